@@ -1,0 +1,1 @@
+"""Numbers and judgements of likelihood; engines do not know one another."""

@@ -1,0 +1,1 @@
+"""Compare, rank and weigh 3D surface scans."""

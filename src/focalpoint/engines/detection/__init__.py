@@ -1,0 +1,1 @@
+"""What is new, what is rising, where, and how sure."""

@@ -1,0 +1,1 @@
+"""A made-up region with known truth, from one seed."""

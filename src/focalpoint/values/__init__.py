@@ -1,0 +1,1 @@
+"""The words of the domain: immutable values that clean, compare and print themselves."""

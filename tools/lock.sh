@@ -1,0 +1,15 @@
+#!/bin/sh
+# Write the two lock files from pyproject.toml: exact versions with hashes, for
+# every platform, no package younger than a week, and no index address in them.
+set -eu
+uv=${UV:-.venv/bin/uv}
+before=$(date -u -d '7 days ago' +%F)
+lock() {
+    out=$1
+    shift
+    "$uv" pip compile pyproject.toml --group build "$@" --universal --python-version 3.11 \
+        --generate-hashes --no-emit-index-url --exclude-newer "$before" \
+        --custom-compile-command "make lock" --quiet -o "$out"
+}
+lock requirements.lock
+lock requirements-dev.lock --group dev --constraint requirements.lock
