@@ -10,11 +10,11 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from focalpoint.values.errors import BadInput
 
+FOLDER = Path(__file__).with_suffix("")
 LOCALES = ("en", "sq", "bs", "sr-latn", "sr", "cnr", "mk", "ro")
 VOCABULARIES = ("iarms", "niem", "umf", "iafq")
 STATUSES = ("official", "provisional", "local")
@@ -137,7 +137,7 @@ def load(name: str) -> CodeList:
             name=name,
             names=", ".join(names()),
         )
-    with (_folder() / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     entries = [_entry(name, number, row) for number, row in enumerate(rows, 2)]
     entries.sort(key=lambda entry: entry.order)
@@ -147,17 +147,7 @@ def load(name: str) -> CodeList:
 @cache
 def names() -> tuple[str, ...]:
     """The names of all lists, sorted."""
-    return tuple(
-        sorted(
-            item.name.removesuffix(".csv")
-            for item in _folder().iterdir()
-            if item.name.endswith(".csv")
-        )
-    )
-
-
-def _folder() -> Traversable:
-    return files("focalpoint.values") / "codelists"
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.csv")))
 
 
 def _entry(name: str, line: int, row: dict[str, str]) -> Code:
