@@ -1,0 +1,98 @@
+"""The menu: five groups by task. A page that is not installed leaves no entry."""
+
+from typing import Any, NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from focalpoint.accounts.access import grants
+
+
+class Place(NamedTuple):
+    """One entry of the menu: its name, its page, who sees it."""
+
+    title: object
+    page: str
+    capability: str
+    argument: str = ""
+
+
+MENU: tuple[tuple[object, tuple[Place, ...]], ...] = (
+    (
+        _("Work"),
+        (
+            Place(_("Home"), "home", ""),
+            Place(_("Record by hand"), "recording", "records.create"),
+            Place(_("Saved searches"), "saved_searches", "records.view"),
+        ),
+    ),
+    (
+        _("Records"),
+        (
+            Place(_("Firearms"), "record_list", "records.view", "firearm"),
+            Place(_("Events"), "record_list", "records.view", "incident"),
+            Place(
+                _("Ballistic items"), "record_list", "records.view", "ballistic_item"
+            ),
+            Place(_("Persons"), "record_list", "records.persons", "person"),
+            Place(_("Exhibits and custody"), "record_list", "records.view", "exhibit"),
+            Place(_("Reports"), "record_list", "records.intelligence", "intelligence"),
+            Place(_("All kinds"), "record_kinds", "records.view"),
+        ),
+    ),
+    (
+        _("Intake"),
+        (
+            Place(_("Imports"), "import_list", "intake.import"),
+            Place(_("Import a file"), "import_new", "intake.import"),
+        ),
+    ),
+    (
+        _("Analysis"),
+        (
+            Place(_("Search"), "search", "records.view"),
+            Place(_("Map"), "map", "records.view"),
+            Place(_("Disposal"), "disposal_list", "records.dispose"),
+        ),
+    ),
+    (
+        _("Oversight"),
+        (
+            Place(_("Who looked"), "audit", "audit.view"),
+            Place(_("Retention"), "retention", "records.purge"),
+            Place(_("Data protection"), "protection", "protection.view"),
+            Place(_("People and units"), "people", "accounts.grant"),
+            Place(_("Health"), "health", "jobs.view"),
+        ),
+    ),
+)
+
+
+def address(page: str, *arguments: object) -> str:
+    """Return the address of a page, empty when it is not installed."""
+    try:
+        return reverse(page, args=arguments or None)
+    except NoReverseMatch:
+        return ""
+
+
+def menu(user: Any, path: str) -> list[dict[str, Any]]:
+    """Return the groups and places of the menu that this person may open."""
+    held = grants(user)
+    groups = []
+    for title, places in MENU:
+        shown = []
+        for place in places:
+            if place.capability and not held.get(place.capability):
+                continue
+            url = address(place.page, *([place.argument] if place.argument else []))
+            if url:
+                here = path == url or (url != "/" and path.startswith(url))
+                shown.append({"title": place.title, "url": url, "here": here})
+        if sum(place["here"] for place in shown) > 1:  # the longest address is the page
+            longest = max((p for p in shown if p["here"]), key=lambda p: len(p["url"]))
+            for place in shown:
+                place["here"] = place is longest
+        if shown:
+            groups.append({"title": title, "places": shown})
+    return groups

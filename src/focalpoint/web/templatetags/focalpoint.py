@@ -1,0 +1,392 @@
+"""What templates need beyond Django: shapes of status, marks, labels, fields, addresses.
+
+Few, and pure: a tag turns what it is given into words; none asks the database.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django import forms, template
+from django.conf import settings
+from django.forms import BoundField, Widget
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from focalpoint.values import codelists
+
+register = template.Library()
+
+BUILT = Path(__file__).resolve().parents[1] / "static" / "focalpoint"
+HTML_LANGUAGES = {"sr": "sr-Cyrl", "sr-latn": "sr-Latn", "cnr": "sr-Latn-ME"}
+HANDLING = ("h0", "h1", "h2", "h3")
+RULES = {
+    "h0": _("Only to prevent and combat crime"),
+    "h1": _("Not in court without the provider’s permission"),
+    "h2": _("No onward sharing without the provider’s permission"),
+    "h3": _("Other restrictions: read them first"),
+}
+# kind of chip: its shape. A lead and a hit share no colour, no shape and no fill.
+SHAPES = {
+    "ok": "ok",
+    "info": "half",
+    "plain": "open",
+    "warn": "warn",
+    "fact": "sq",
+    "bad": "bad",
+    "neutral": "dash",
+    "ended": "sq",
+    "lead": "lead",
+    "hit": "hit",
+    "prov": "prov",
+}
+CLASSES = {"fact": "warn", "ended": "neutral"}
+# state of a step of work: kind of chip, word
+STATES = {
+    "done": ("ok", _("Done")),
+    "running": ("info", _("Running")),
+    "open": ("plain", _("Open")),
+    "late": ("bad", _("Late")),
+    "waived": ("neutral", _("Waived")),
+}
+UNREAD = "?"
+
+
+# ---- files
+
+
+@cache
+def _manifest() -> Mapping[str, Any]:
+    path = BUILT / "manifest.json"
+    built: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return built
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Return the address of a built file by the name of its source."""
+    entry = _manifest().get(name)
+    return static(f"focalpoint/{entry['file'] if entry else name}")
+
+
+# ---- status
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw a shape; it is hidden from readers."""
+    return format_html(
+        '<svg class="ic" aria-hidden="true" focusable="false">'
+        '<use href="#i-{}"/></svg>',
+        name,
+    )
+
+
+@register.simple_tag
+def chip(kind: str, word: object, shape: str = "") -> SafeString:
+    """Draw a status: a word, a shape and a colour, in that order of trust."""
+    return format_html(
+        '<span class="chip {}">{}{}</span>',
+        CLASSES.get(kind, kind),
+        icon(shape or SHAPES.get(kind, "open")),
+        word,
+    )
+
+
+@register.simple_tag
+def state_chip(state: str, word: object = "") -> SafeString:
+    """Draw the state of a step: done, running, open, late or waived."""
+    kind, usual = STATES.get(state, ("plain", state))
+    return chip(kind, word or usual)
+
+
+class HandlingCode(NamedTuple):
+    """A handling code as it stands in the banner."""
+
+    code: str
+    rule: object
+
+
+@register.filter
+def handling_codes(handling: str | None) -> list[HandlingCode]:
+    """Split "h1+h2" into its codes with their rules; no code is H0."""
+    codes = [one for one in (handling or "h0").lower().split("+") if one in HANDLING]
+    return [HandlingCode(one.upper(), RULES[one]) for one in codes or ["h0"]]
+
+
+@register.filter
+def highest_handling(handling: str | None) -> str:
+    """Return the highest of the codes, which gives the banner its colour."""
+    return handling_codes(handling)[-1].code.lower()
+
+
+@register.simple_tag
+def hc(handling: str | None) -> SafeString:
+    """Draw the handling code of a row."""
+    return format_html_join(
+        " ",
+        '<span class="hc {}">{}</span>',
+        ((one.code.lower(), one.code) for one in handling_codes(handling)),
+    )
+
+
+# ---- marks, dates, places
+
+
+@register.simple_tag
+def mark(text: object, query: str = "", doubtful: str = "") -> SafeString:
+    """Show a number as read: unread places in a dashed box, doubtful ones dotted.
+
+    ``query``: characters that agree with it, place by place, are highlighted.
+    ``doubtful``: characters that may be misread.
+    """
+    shown = str(text or "")
+    if not shown:
+        return mark_safe("")  # noqa: S308 - a constant
+    wanted = query.upper() if len(query) == len(shown) else ""
+    pieces = []
+    for place, character in enumerate(shown):
+        if character == UNREAD:
+            pieces.append(
+                format_html(
+                    '<span class="unk"><span class="vh">{}</span>'
+                    '<span aria-hidden="true">?</span></span>',
+                    gettext("unread"),
+                )
+            )
+        elif character in doubtful:
+            pieces.append(format_html('<span class="dbt">{}</span>', character))
+        elif wanted and wanted[place] == character.upper():
+            pieces.append(format_html("<mark>{}</mark>", character))
+        else:
+            pieces.append(format_html("{}", character))
+    return format_html(
+        '<span class="serial" translate="no">{}</span>',
+        mark_safe("".join(pieces)),  # noqa: S308 - each piece is escaped above
+    )
+
+
+MONTHS = "F Y"
+
+
+@register.filter
+def partial(value: object) -> str:
+    """Show a date with the precision it has: 2021, May 2021, 17 May 2021."""
+    text = str(value or "")
+    parts = text.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts[0]) != 4:
+        return text
+    from datetime import date
+
+    try:
+        if len(parts) == 1:
+            return text
+        if len(parts) == 2:
+            return date_format(
+                date(int(parts[0]), int(parts[1]), 1), "YEAR_MONTH_FORMAT"
+            )
+        return date_format(date(*(int(part) for part in parts[:3])), "DATE_FORMAT")
+    except ValueError:
+        return text
+
+
+@register.filter
+def precision(value: object) -> str:
+    """Say when only the year or the month is known."""
+    parts = str(value or "").count("-")
+    if not value or parts > 1:
+        return ""
+    return gettext("year only") if parts == 0 else gettext("month only")
+
+
+@register.filter
+def label(code: object, codelist: str) -> str:
+    """Return the label of a code in the reader's language; unknown codes as they are."""
+    if not code:
+        return ""
+    if codelist not in codelists.names():
+        return str(code)
+    return codelists.load(codelist).label(str(code), get_language() or "en")
+
+
+@register.filter
+def jurisdiction(code: object) -> str:
+    """Return the name of a jurisdiction; Kosovo keeps its asterisk everywhere."""
+    text = str(code or "")
+    name = label(text.lower(), "jurisdictions") or text
+    if text.upper() == "XK" and not name.endswith("*"):
+        name = f"{name if name.lower() != 'xk' else 'Kosovo'}*"
+    return name if name != text.lower() else text
+
+
+@register.filter
+def html_lang(code: str | None) -> str:
+    """Return the language as HTML names it, with its script."""
+    return HTML_LANGUAGES.get(code or "en", code or "en")
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """Return a language's name for itself."""
+    names = {"sr": "Српски (ћирилица)", "sr-latn": "Srpski (latinica)"}
+    if code in names:
+        return names[code]
+    name = str(get_language_info(code)["name_local"])
+    return name[:1].upper() + name[1:]
+
+
+@register.filter
+def at(values: Any, place: int) -> Any:
+    """Return one of a list by its place, or nothing."""
+    try:
+        return values[place]
+    except (IndexError, KeyError, TypeError):
+        return ""
+
+
+@register.filter
+def boxes(readiness: Mapping[str, int]) -> Iterator[bool]:
+    """Yield one box for each thing a trace needs, filled when we have it."""
+    return (place < readiness["have"] for place in range(readiness["whole"]))
+
+
+@register.filter
+def chart_rows(spec: Mapping[str, Any]) -> list[tuple[object, list[object]]]:
+    """Return the table that stands beside a chart."""
+    return [
+        (category, [one["values"][place] for one in spec["series"]])
+        for place, category in enumerate(spec["categories"])
+    ]
+
+
+# ---- addresses
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Mapping[str, Any], **changes: object) -> str:
+    """Return this page's query with some parts changed; None takes a part away."""
+    request: HttpRequest = context["request"]
+    parts = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            parts.pop(name, None)
+        else:
+            parts[name] = str(value)
+    return f"?{parts.urlencode()}"
+
+
+# ---- forms
+
+WIDTHS = {"number": "govuk-input--width-5", "date": "govuk-input--width-10"}
+
+
+def _kind(widget: Widget) -> str:
+    if widget.is_hidden:
+        return "hidden"
+    if getattr(widget, "is_date_parts", False):
+        return "date"
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "checkboxes"
+    if isinstance(widget, forms.RadioSelect):
+        return "radios"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, forms.Textarea):
+        return "textarea"
+    if isinstance(widget, forms.Select):
+        return "select"
+    return "file" if isinstance(widget, forms.FileInput) else "input"
+
+
+def _classes(kind: str, bound: BoundField) -> str:
+    name = {"file": "file-upload", "checkbox": "checkboxes__input"}.get(kind, kind)
+    classes = [f"govuk-{name}"]
+    if bound.errors and kind != "checkbox":
+        classes.append(f"govuk-{name}--error")
+    own = bound.field.widget.attrs.get("class", "")
+    width = WIDTHS.get(getattr(bound.field.widget, "input_type", ""), "")
+    return " ".join([*classes, own or width]).strip()
+
+
+@register.inclusion_tag("parts/field.html")
+def field(
+    bound: BoundField, width: str = "", *, optional: bool = False
+) -> dict[str, Any]:
+    """Draw a field of a form in the patterns of GOV.UK Frontend."""
+    widget = bound.field.widget
+    kind = _kind(widget)
+    shown: object = ""
+    if kind in ("input", "textarea", "select", "file", "checkbox"):
+        shown = bound.as_widget(attrs={"class": _classes(kind, bound)})
+    return {
+        "field": bound,
+        "kind": kind,
+        "widget": shown,
+        "width": width,
+        "show_optional": optional,
+        "inline": getattr(widget, "is_inline", False),
+        "date_parts": _date_parts(bound) if kind == "date" else [],
+    }
+
+
+def _date_parts(bound: BoundField) -> list[dict[str, object]]:
+    context = bound.field.widget.get_context(
+        bound.html_name, bound.value(), {"id": bound.auto_id}
+    )
+    names = ((_("Day"), 2), (_("Month"), 2), (_("Year"), 4))
+    return [
+        {
+            "label": title,
+            "width": f"govuk-input--width-{size}",
+            "id": part["attrs"]["id"],
+            "name": part["name"],
+            "value": "" if part["value"] is None else part["value"],
+        }
+        for (title, size), part in zip(
+            names, context["widget"]["subwidgets"], strict=True
+        )
+    ]
+
+
+@register.inclusion_tag("parts/error_summary.html")
+def error_summary(*sources: Any) -> dict[str, Any]:
+    """List every problem of forms and formsets, each with the way to its field."""
+    problems: list[dict[str, object]] = []
+    for source in sources:
+        if hasattr(source, "forms"):
+            problems += [{"id": "", "text": text} for text in source.non_form_errors()]
+            for number, form in enumerate(source.forms, 1):
+                problems += _problems(form, f"{number}: ")
+        elif source is not None and hasattr(source, "errors"):
+            problems += _problems(source, "")
+    return {"problems": problems}
+
+
+def _problems(form: forms.BaseForm, before: str) -> list[dict[str, object]]:
+    if not form.is_bound:
+        return []
+    found: list[dict[str, object]] = [
+        {"id": "", "text": f"{before}{text}"} for text in form.non_field_errors()
+    ]
+    for bound in form:
+        target = bound.auto_id
+        if getattr(bound.field.widget, "is_date_parts", False):
+            target = f"{bound.auto_id}_0"
+        found += [
+            {"id": target, "text": f"{before}{bound.label}: {text}"}
+            for text in bound.errors
+        ]
+    return found
+
+
+@register.simple_tag
+def languages() -> list[str]:
+    """Return the codes of the languages one can choose."""
+    return [code for code, _name in settings.LANGUAGES]
