@@ -1,0 +1,195 @@
+"""Which encoding a text table is in.
+
+Byte order marks and UTF-8 are certain. Between the one-byte encodings of the region
+the choice is made by language: the right one is that in which the letters beyond
+ASCII belong to one alphabet, stand inside words and keep their case.
+"""
+
+import codecs
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import charset_normalizer
+
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# In this order where two explain a text equally well.
+ONE_BYTE = (
+    "cp1250",
+    "cp1252",
+    "cp1251",
+    "cp1254",
+    "cp1257",
+    "cp1253",
+    "iso8859-2",
+    "iso8859-15",
+    "iso8859-5",
+    "koi8-u",
+    "cp866",
+    "cp855",
+    "cp852",
+    "cp850",
+    "mac-cyrillic",
+    "mac-latin2",
+    "mac-roman",
+)
+# Letters beyond a-z, by language, with those that are common first.
+LATIN = {
+    "sr hr bs sl": "čšžćđ",
+    "sq": "ëç",
+    "ro": "ăâîșțşţ",
+    "hu": "áéőóöüúíű",
+    "cs sk": "áíéýčšžřěůúťňďľôóĺŕä",
+    "pl": "łąężśćóńź",
+    "pt": "ãçáéíóõêâúàôü",
+    "es": "ñáéíóúü",
+    "fr": "éèêàçùâîôûëïœ",
+    "de": "üöäß",
+    "it": "àèéìòù",
+    "tr": "ışğüçöâîû",
+    "lt": "ėšųžąįūčę",
+    "lv": "āīēšņļūžčķģ",
+    "et": "äõüöšž",
+    "sv da nb fi": "åäöæø",
+}
+CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґјљњћђџѓќѕѐѝў"
+COMMON_CYRILLIC = "аеоинтрс"
+GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"
+COMMON_GREEK = "αειονστ"
+# Encodings of machines that few offices have left: only when nothing else fits.
+RARE = {"mac-cyrillic": 1.5, "mac-latin2": 1.5, "mac-roman": 1.5, "cp850": 0.5}
+_WORD = re.compile(r"[^\W\d_]+")
+_HARMLESS = frozenset("–—‘’‚“”„«»‹›…•€№°§±×÷²³½¼¾·´ºª®™©¿¡\u00a0\u00ad¨`")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An encoding and how it was found: ``mark``, ``certain`` or ``language``."""
+
+    encoding: str
+    how: str
+
+
+def guess(sample: bytes) -> Guess:
+    """Guess the encoding of a text from its first part.
+
+    Parameters
+    ----------
+    sample : bytes
+        The beginning of the text, at least a few lines of it.
+    """
+    for mark, encoding in MARKS:
+        if sample.startswith(mark):
+            return Guess(encoding, "mark")
+    wide = _utf16_without_mark(sample)
+    if wide:
+        return Guess(wide, "certain")
+    if is_utf8(sample):
+        return Guess("utf-8", "certain")
+    return Guess(guess_one_byte(sample), "language")
+
+
+def is_utf8(sample: bytes) -> bool:
+    """Whether the bytes are UTF-8; a last character that is cut off is forgiven."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def guess_one_byte(sample: bytes) -> str:
+    """Choose between the one-byte encodings.
+
+    Lines that are valid UTF-8 say nothing about the others and are left out, so that
+    a file pasted together from two systems is read rightly in both parts.
+    """
+    lines = [line for line in sample.splitlines() if not is_utf8(line)]
+    text = b"\n".join(lines)[:200_000]
+    best = max(ONE_BYTE, key=lambda name: score(text, name))
+    if score(text, best) > 0:
+        return best
+    found = charset_normalizer.from_bytes(text).best()
+    return found.encoding if found else "cp1252"
+
+
+def score(text: bytes, encoding: str) -> float:
+    """How well ``encoding`` explains ``text``; below zero when it does not.
+
+    Each letter beyond ASCII counts for the encoding when its word is of one script
+    and of one alphabet, against it when it stands apart or breaks the case.
+    """
+    try:
+        decoded = text.decode(encoding)
+    except UnicodeDecodeError:
+        return -1e9
+    letters = Counter(c for c in decoded if ord(c) > 127 and c not in _HARMLESS)
+    if not letters:
+        return 0.0
+    folded = Counter[str]()
+    for letter, count in letters.items():
+        folded[letter.lower()] += count
+    total = sum(folded.values())
+    fit = _alphabet(folded, total) + _words(decoded) / total
+    return fit * 10 - RARE.get(encoding, 0.0)
+
+
+def _alphabet(letters: Counter[str], total: int) -> float:
+    """The share of letters that the best single alphabet explains."""
+    best = -1.0
+    for alphabet in LATIN.values():
+        share = sum(n for c, n in letters.items() if c in alphabet) / total
+        first = sum(n for c, n in letters.items() if c in alphabet[:4]) / total
+        best = max(best, share + 0.1 * first)
+    cyrillic = sum(n for c, n in letters.items() if c in CYRILLIC) / total
+    common = sum(n for c, n in letters.items() if c in COMMON_CYRILLIC) / total
+    greek = sum(n for c, n in letters.items() if c in GREEK) / total
+    often = sum(n for c, n in letters.items() if c in COMMON_GREEK) / total
+    return max(best, cyrillic + 0.3 * common, greek + 0.3 * often)
+
+
+def _words(text: str) -> float:
+    """Penalties of words that no language writes; zero for clean text."""
+    penalty = 0.0
+    for word in _WORD.findall(text):
+        scripts = {_script(letter) for letter in word}
+        if len(scripts) > 1:
+            penalty += sum(ord(letter) > 127 for letter in word)
+        if len(word) > 2 and word[0].islower() and any(c.isupper() for c in word[1:]):
+            penalty += 0.5 * sum(ord(letter) > 127 for letter in word)
+        elif (
+            len(word) > 2 and not word.isupper() and any(c.isupper() for c in word[2:])
+        ):
+            penalty += 0.3 * sum(ord(letter) > 127 for letter in word)
+    symbols = sum(ord(c) > 127 and not c.isalpha() and c not in _HARMLESS for c in text)
+    controls = sum(0x80 <= ord(c) < 0xA0 for c in text)
+    return -(penalty + symbols + 2 * controls)
+
+
+def _script(letter: str) -> str:
+    point = ord(letter)
+    if 0x400 <= point < 0x530:
+        return "cyrillic"
+    if 0x370 <= point < 0x400:
+        return "greek"
+    return "latin"
+
+
+def _utf16_without_mark(sample: bytes) -> str:
+    """UTF-16 shows as zeros in every second byte of ASCII text."""
+    head = sample[: 4096 - len(sample[:4096]) % 2]
+    pairs = len(head) // 2
+    if pairs < 4:
+        return ""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > 0.3 * pairs and even < 0.05 * pairs:
+        return "utf-16-le"
+    if even > 0.3 * pairs and odd < 0.05 * pairs:
+        return "utf-16-be"
+    return ""

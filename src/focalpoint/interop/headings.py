@@ -1,0 +1,132 @@
+"""Words that stand over columns, in the languages of registers.
+
+The phrases lie in ``headings.csv``, keyed by concept; a target field names its concept,
+so that the vocabulary knows no model. Everything is compared folded: without case,
+marks, script and punctuation.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from focalpoint.values.folding import fold
+
+FILE = Path(__file__).with_suffix(".csv")
+# Words of a heading that speaks of somebody or something else than the firearm.
+STRANGERS = "somebody_else"
+_CAMEL = re.compile(r"(?<=[a-zа-яёђјљњћџ])(?=[A-ZА-ЯЁЂЈЉЊЋЏ][a-zа-яёђјљњћџ])")
+_BREAKS = re.compile(r"[^\w№#]+|_", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How well a heading fits a phrase: 0 to 1, and the phrase."""
+
+    score: float
+    phrase: str
+
+
+@cache
+def tokens(heading: str) -> tuple[str, ...]:
+    """The words of a heading, folded; ``firearm_serial`` and ``SerialNo`` are two."""
+    split = _CAMEL.sub(" ", heading)
+    return tuple(word for word in _BREAKS.split(fold(split)) if word)
+
+
+@cache
+def vocabulary() -> dict[str, tuple[str, ...]]:
+    """The phrases of every concept, as they are written."""
+    with FILE.open(encoding="utf-8", newline="") as lines:
+        return {
+            row["concept"]: tuple(row["phrases"].split("|"))
+            for row in csv.DictReader(lines)
+        }
+
+
+@cache
+def phrases(concept: str) -> tuple[tuple[str, ...], ...]:
+    """The phrases of a concept as words; none for a concept that is not listed."""
+    texts = vocabulary().get(concept, ())
+    return tuple(dict.fromkeys(tokens(text) for text in texts))
+
+
+def likeness(heading: str, concept: str, aliases: tuple[str, ...] = ()) -> Likeness:
+    """How well a heading fits a concept.
+
+    Full marks for a phrase of the vocabulary, less for a heading that says more, and
+    little when what it says more is about somebody else (the dealer's town is not the
+    place of the event).
+    """
+    words = tokens(heading)
+    if not words:
+        return Likeness(0.0, "")
+    best = Likeness(0.0, "")
+    for phrase in (*(tokens(alias) for alias in aliases), *phrases(concept)):
+        found = _fit(words, phrase)
+        if found > best.score:
+            best = Likeness(found, " ".join(phrase))
+    return best
+
+
+@cache
+def is_known(heading: str) -> bool:
+    """Whether a text is a heading of the vocabulary, or nearly."""
+    words = tokens(heading)
+    if not words or len(words) > 8:
+        return False
+    if words in _all_phrases():
+        return True
+    return any(
+        len(phrase) > 1 and _contains(words, phrase) for phrase in _all_phrases()
+    ) or (len(words) <= 4 and any((word,) in _all_phrases() for word in words))
+
+
+@cache
+def _all_phrases() -> frozenset[tuple[str, ...]]:
+    return frozenset(
+        phrase
+        for concept in vocabulary()
+        if concept != STRANGERS
+        for phrase in phrases(concept)
+    )
+
+
+@cache
+def _strangers() -> frozenset[str]:
+    return frozenset(word for phrase in phrases(STRANGERS) for word in phrase)
+
+
+def _fit(words: tuple[str, ...], phrase: tuple[str, ...]) -> float:
+    if not phrase:
+        return 0.0
+    if words == phrase:
+        return 1.0
+    if sorted(words) == sorted(phrase):
+        return 0.95
+    if _contains(words, phrase):
+        rest = [word for word in words if word not in phrase]
+        if any(word in _strangers() for word in rest):
+            return 0.2
+        share = sum(map(len, phrase)) / sum(map(len, words))
+        return 0.45 + 0.45 * share
+    if len(words) == len(phrase) and all(
+        _same_stem(a, b) for a, b in zip(words, phrase, strict=True)
+    ):
+        return 0.8
+    return 0.0
+
+
+def _contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    """Whether the phrase stands in the heading, its words together and in order."""
+    size = len(phrase)
+    return any(words[i : i + size] == phrase for i in range(len(words) - size + 1))
+
+
+def _same_stem(one: str, other: str) -> bool:
+    """Whether two words differ only in their ending (broj, broja; kalibar, kalibra)."""
+    if one == other:
+        return True
+    size = min(len(one), len(other)) - 1
+    return size >= 4 and one[:size] == other[:size] and abs(len(one) - len(other)) <= 3
