@@ -38,10 +38,10 @@ function series(one, spec) {
 function options(spec) {
   const text = { color: token("--ink-2"), fontFamily: token("--sans"), fontSize: 13 };
   const category = { type: "category", data: spec.categories, axisLabel: { ...text, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } }, inverse: Boolean(spec.horizontal) };
-  const value = { type: "value", min: 0, minInterval: 1, name: spec.unit ?? "", nameTextStyle: { ...text, align: "left" }, axisLabel: text, splitLine: { lineStyle: { color: token("--grid") } } };
+  const value = { type: "value", min: 0, minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: token("--grid") } } };
   return {
     animation: false,
-    aria: { enabled: true, label: { description: spec.sentence ?? spec.name }, decal: { show: spec.series.length > 1 } },
+    aria: { enabled: true, label: { description: spec.sentence ?? spec.name }, decal: { show: spec.series.filter((one) => !["expected", "limit"].includes(one.role)).length > 1 } },
     color: ["--c1", "--c2", "--c3", "--c4"].map(token),
     textStyle: text,
     grid: { left: 8, right: 16, top: spec.series.length > 1 ? 40 : 28, bottom: 8, containLabel: true },

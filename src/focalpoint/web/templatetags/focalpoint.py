@@ -1,4 +1,4 @@
-"""What templates need beyond Django: shapes of status, marks, labels, fields, addresses.
+"""What templates need beyond Django: status, marks, labels, fields, addresses.
 
 Few, and pure: a tag turns what it is given into words; none asks the database.
 """
@@ -17,7 +17,7 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.values import codelists
@@ -149,7 +149,7 @@ def mark(text: object, query: str = "", doubtful: str = "") -> SafeString:
     """
     shown = str(text or "")
     if not shown:
-        return mark_safe("")  # noqa: S308 - a constant
+        return mark_safe("")
     wanted = query.upper() if len(query) == len(shown) else ""
     pieces = []
     for place, character in enumerate(shown):
@@ -208,7 +208,7 @@ def precision(value: object) -> str:
 
 @register.filter
 def label(code: object, codelist: str) -> str:
-    """Return the label of a code in the reader's language; unknown codes as they are."""
+    """Return a code's label in the reader's language; unknown codes as they are."""
     if not code:
         return ""
     if codelist not in codelists.names():
