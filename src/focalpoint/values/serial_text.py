@@ -60,9 +60,9 @@ def open_formula(raw: str) -> str:
         return str(plain[1] if plain else body)
     name = body.partition("(")[0].strip().upper()
     if name in {"HYPERLINK", "HIPERLINK", "HIPERVINCULO", "HIPERVÍNCULO"}:
-        return literals[-1]
+        return str(literals[-1])
     if name in {"TEXT", "TEXTO", "TEXTE", "TESTO", "METNEVER"} and len(literals) > 1:
-        return literals[0]
+        return str(literals[0])
     return _join_arguments(body)
 
 
@@ -125,15 +125,18 @@ def _base(character: str) -> str:
 @cache
 def _affix_pattern() -> re.Pattern[str]:
     affixes = {length_kept(entry) for entry in entries_of(serial_words.AFFIXES)}
-    words = "|".join(
-        re.escape(affix).replace(r"\ ", r"\s*").replace(r"\.", r"\s*\.?\s*")
-        for affix in sorted(affixes, key=len, reverse=True)
-    )
+    words = "|".join(map(_affix_words, sorted(affixes, key=lambda a: (-len(a), a))))
     return re.compile(
         rf"(?<![^\W_])(?P<affix>{words})(?P<gap>[\s.:°º#=№/-]*)"
         r"(?=[a-zа-яђјљњћџѓќѕ]{0,4}[\s./-]*[\d?*_#(\[.]"
         r"|[a-zа-яђјљњћџѓќѕ]?x{2,})"
     )
+
+
+def _affix_words(affix: str) -> str:
+    """A pattern for an affix: spaces and stops inside it may be left out."""
+    inside, last = re.escape(affix[:-1]), re.escape(affix[-1])
+    return inside.replace(r"\ ", r"\s*").replace(r"\.", r"\s*\.?\s*") + last
 
 
 def announce(text: str) -> str:
