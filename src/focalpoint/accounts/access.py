@@ -1,0 +1,154 @@
+"""The gate: two questions of access, asked here and nowhere else.
+
+``require(user, capability, on)`` asks before something is done; ``visible(queryset,
+user)`` narrows what is read. ``get_or_404`` is made of them and is the only road from
+an identifier to a record: absent and forbidden look the same.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import combinations
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from focalpoint.accounts.capabilities import ROLES
+from focalpoint.accounts.models import Unit, User
+
+R = TypeVar("R", bound=Model)
+H_CODES = ("h1", "h2", "h3")
+
+
+class Everywhere:
+    """The scope of the system itself, which runs imports and nightly work."""
+
+    pk = None
+    is_active = True
+    is_authenticated = True
+    language = "en"
+
+
+SYSTEM = Everywhere()
+
+
+def grants(user: Any) -> dict[str, frozenset[int]]:
+    """Return each capability of a person with the units it holds in.
+
+    Kept on the object for the length of a request; a new request asks again, so an
+    ended membership ends at once.
+    """
+    if (known := getattr(user, "_grants", None)) is not None:
+        return known
+    found: dict[str, set[int]] = {}
+    if getattr(user, "is_active", False) and user.pk:
+        today: date = timezone.localdate()
+        rows = user.memberships.select_related("unit").filter(
+            Q(valid_until=None) | Q(valid_until__gte=today)
+        )
+        for row in rows:
+            units = set(
+                Unit.objects.filter(path__startswith=row.unit.path).values_list(
+                    "pk", flat=True
+                )
+            )
+            for capability in ROLES[row.role].capabilities if row.role in ROLES else ():
+                found.setdefault(capability, set()).update(units)
+    scope = getattr(user, "token_scope", None)
+    answer = {
+        capability: frozenset(units)
+        for capability, units in found.items()
+        if scope is None or capability in scope
+    }
+    user._grants = answer
+    return answer
+
+
+def forget_grants(user: Any) -> None:
+    """Ask again next time: the person's memberships have changed."""
+    user.__dict__.pop("_grants", None)
+
+
+def may(user: Any, capability: str, on: Any = None) -> bool:
+    """Tell whether a person may do something, anywhere or on one record or unit."""
+    if user is SYSTEM:
+        return True
+    units = grants(user).get(capability, frozenset())
+    if on is None:
+        return bool(units)
+    unit = on.pk if isinstance(on, Unit) else getattr(on, "unit_id", None)
+    return unit in units if unit is not None else bool(units)
+
+
+def require(user: Any, capability: str, on: Any = None) -> None:
+    """Raise ``PermissionDenied`` unless the person may do this here."""
+    if not may(user, capability, on):
+        raise PermissionDenied(capability)
+
+
+def visible(queryset: QuerySet[R], user: Any, *, use: str = "view") -> QuerySet[R]:
+    """Return the records that a person may see, or take away with ``use="export"``.
+
+    A record is visible when its import is complete, its unit lies within a membership
+    that may see records, and its handling code is one the person may read. Taking away
+    asks more: H2 needs the right to pass on, H3 a person who has read its text.
+    """
+    if user is SYSTEM:
+        return queryset
+    model: Any = queryset.model
+    if hasattr(model, "scope"):  # a part of a record: seen with the record
+        return model.scope(queryset, user, visible)
+    held = grants(user)
+    queryset = queryset.filter(
+        unit_id__in=held.get("records.view", frozenset()), is_complete=True
+    )
+    for capability in getattr(model, "view_capabilities", ()):
+        queryset = queryset.filter(unit_id__in=held.get(capability, frozenset()))
+    queryset = queryset.filter(handling_permitted(held, use))
+    if narrow := getattr(model, "narrow", None):
+        queryset = narrow(queryset, held)
+    return queryset
+
+
+def handling_permitted(held: dict[str, frozenset[int]], use: str) -> Q:
+    """Return the condition on unit and handling code for reading or taking away."""
+    everywhere = held.get("records.view", frozenset())
+    condition = Q(handling="h0")
+    for combination in _combinations():
+        units = everywhere
+        for code in combination:
+            units &= held.get(f"records.{code}", frozenset())
+        if use != "view" and {"h2", "h3"} & set(combination):
+            units &= held.get("records.pass_on", frozenset())
+        if units:
+            condition |= Q(handling="+".join(combination), unit_id__in=units)
+    return condition
+
+
+def _combinations() -> Iterable[tuple[str, ...]]:
+    for size in range(1, len(H_CODES) + 1):
+        yield from combinations(H_CODES, size)
+
+
+def get_or_404(model: type[R], pk: Any, user: Any, *, use: str = "view") -> R:
+    """Return the record, or the same 404 whether it is absent or forbidden."""
+    manager: Any = model._default_manager
+    try:
+        return visible(manager.all(), user, use=use).get(pk=pk)
+    except (model.DoesNotExist, ValidationError, ValueError) as absent:
+        raise Http404 from absent
+
+
+def home_units(user: User, capability: str = "records.create") -> QuerySet[Unit]:
+    """Return the units in which a person may record."""
+    return Unit.objects.filter(pk__in=grants(user).get(capability, frozenset()))
+
+
+def needs_second_factor(user: Any) -> bool:
+    """Tell whether one of the person's roles asks for a second factor."""
+    if getattr(user, "second_factor_waived", False):
+        return False
+    roles = user.memberships.values_list("role", flat=True)
+    return any(role in ROLES and ROLES[role].second_factor for role in roles)

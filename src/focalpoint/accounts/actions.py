@@ -1,0 +1,136 @@
+"""Write to people, units and roles."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from focalpoint.accounts.access import forget_grants, grants, require
+from focalpoint.accounts.capabilities import CAPABILITIES, ROLES
+from focalpoint.accounts.models import ApiToken, Membership, Unit, User
+from focalpoint.accounts.tokens import digest, new_token
+from focalpoint.audit import actions as audit
+from focalpoint.values.errors import BadInput
+
+
+@transaction.atomic
+def add_unit(
+    code: str,
+    name: str,
+    *,
+    by: Any,
+    parent: Unit | None = None,
+    jurisdiction: str = "",
+    level: str = "",
+    kind: str = "",
+) -> Unit:
+    """Add a unit under another."""
+    require(by, "accounts.grant", on=parent)
+    unit = Unit.objects.create(
+        code=code,
+        name=name,
+        parent=parent,
+        jurisdiction=jurisdiction or (parent.jurisdiction if parent else ""),
+        level=level,
+        kind=kind,
+        path=f"{parent.path if parent else '/'}{code}/",
+    )
+    audit.write("accounts.add_unit", by=by, on=unit)
+    return unit
+
+
+@transaction.atomic
+def invite(username: str, password: str, *, by: Any, **names: Any) -> User:
+    """Make an account; rights come with ``grant``."""
+    require(by, "accounts.grant")
+    if User.objects.filter(username__iexact=username).exists():
+        raise BadInput(_("There is an account %(name)s already."), name=username)
+    user = User.objects.create_user(username=username, password=password, **names)
+    audit.write("accounts.invite", by=by, on=user)
+    return user
+
+
+@transaction.atomic
+def grant(user: User, role: str, unit: Unit, *, by: Any) -> Membership:
+    """Give a person a role in a unit and all below it."""
+    require(by, "accounts.grant", on=unit)
+    if role not in ROLES:
+        raise BadInput(_("There is no role %(role)s."), role=role)
+    membership, _new = Membership.objects.get_or_create(user=user, role=role, unit=unit)
+    forget_grants(user)
+    audit.write(
+        "accounts.grant", by=by, on=user, detail={"role": role, "unit": unit.code}
+    )
+    return membership
+
+
+@transaction.atomic
+def revoke(membership: Membership, *, by: Any) -> None:
+    """End a role; it ends with the person's next page."""
+    require(by, "accounts.grant", on=membership.unit)
+    detail = {"role": membership.role, "unit": membership.unit.code}
+    audit.write("accounts.revoke", by=by, on=membership.user, detail=detail)
+    membership.delete()
+
+
+@transaction.atomic
+def suspend(user: User, *, by: Any) -> None:
+    """Close an account and every session and token of it."""
+    require(by, "accounts.grant")
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    for session in user.usersession_set.all():
+        session.end()
+    user.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    audit.write("accounts.suspend", by=by, on=user)
+
+
+@transaction.atomic
+def set_preferences(user: User, values: dict[str, Any], *, by: Any) -> None:
+    """Change language, theme and keys of one's own account."""
+    if by != user:
+        require(by, "accounts.grant")
+    for name in ("language", "theme", "single_keys"):
+        if name in values:
+            setattr(user, name, values[name])
+    user.save(update_fields=["language", "theme", "single_keys"])
+    audit.write("accounts.set_preferences", by=by, on=user, fields=values)
+
+
+@transaction.atomic
+def make_token(
+    name: str, scope: Iterable[str], *, by: Any, days: int = 90
+) -> tuple[ApiToken, str]:
+    """Make a key for a program; the text is shown once and not kept."""
+    require(by, "accounts.token")
+    wanted = set(scope)
+    if unknown := wanted - set(CAPABILITIES):
+        raise BadInput(
+            _("There is no capability %(name)s."), name=", ".join(sorted(unknown))
+        )
+    if not wanted <= set(grants(by)):
+        raise PermissionDenied("a token cannot hold more than its owner")
+    text = new_token()
+    token = ApiToken.objects.create(
+        user=by,
+        name=name,
+        digest=digest(text),
+        scope=sorted(wanted),
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    audit.write("accounts.make_token", by=by, on=token, detail={"scope": token.scope})
+    return token, text
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken, *, by: Any) -> None:
+    """End a key at once."""
+    if token.user != by:
+        require(by, "accounts.grant")
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+    audit.write("accounts.revoke_token", by=by, on=token)

@@ -1,0 +1,88 @@
+"""Read the audit trail: who saw this record, what did this person do, does it hold."""
+
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from focalpoint.audit import chain
+from focalpoint.audit.models import GENESIS, Event, Head, Seal
+from focalpoint.audit.sealing import is_signed
+
+CHUNK = 5000
+
+
+def events() -> QuerySet[Event]:
+    """Return all events, the latest first."""
+    return Event.objects.order_by("-seq")
+
+
+def of_record(record: object) -> QuerySet[Event]:
+    """Return what was done with a record."""
+    return events().filter(record=str(record.pk))  # type: ignore[attr-defined]
+
+
+def of_actor(user: object) -> QuerySet[Event]:
+    """Return what a person did."""
+    return events().filter(actor=str(user.pk))  # type: ignore[attr-defined]
+
+
+def verify(progress: Callable[[int, int], None] | None = None) -> list[chain.Break]:
+    """Check every event, the head and every seal; return where they do not hold."""
+    head = Head.objects.filter(pk=1).first() or Head(seq=0, hash=GENESIS)
+    breaks: list[chain.Break] = []
+    seals = {seal.seq: seal for seal in Seal.objects.order_by("seq")}
+    seq, prev = 0, GENESIS
+    for rows in _chunks():
+        for row in rows:
+            number, at, *middle, told_prev, told_hash = row
+            if number != seq + 1:
+                breaks.append(chain.Break(seq + 1, "missing"))
+            if told_prev != prev:
+                breaks.append(chain.Break(number, "does not follow its predecessor"))
+            found = chain.digest(told_prev, (number, chain.timestamp(at), *middle))
+            if found != told_hash:
+                breaks.append(chain.Break(number, "was altered"))
+            if number in seals and not _holds(seals[number], told_hash):
+                breaks.append(chain.Break(number, "does not agree with its seal"))
+            seq, prev = number, told_hash
+        if progress:
+            progress(seq, head.seq)
+    if (seq, prev) != (head.seq, head.hash):
+        breaks.append(chain.Break(seq + 1, "the end of the trail is missing"))
+    return breaks + list(_seals_outside(seq))
+
+
+def _chunks() -> Iterator[list[tuple[object, ...]]]:
+    last = 0
+    columns = (*chain.COLUMNS, "prev", "hash")
+    while True:
+        rows = list(
+            Event.objects.filter(seq__gt=last)
+            .order_by("seq")
+            .values_list(*columns)[:CHUNK]
+        )
+        if not rows:
+            return
+        yield rows
+        last = rows[-1][0]
+
+
+def _holds(seal: Seal, found: str) -> bool:
+    text = f"{seal.seq} {seal.hash} {chain.timestamp(seal.at)}"
+    return seal.hash == found and is_signed(text, seal.signature)
+
+
+def _seals_outside(end: int) -> Iterator[chain.Break]:
+    """Compare with the book of seals beside the database, which a restore keeps."""
+    book = settings.HOME / "audit-seals.txt"
+    if not book.is_file():
+        return
+    for line in book.read_text().splitlines():
+        seq, sealed, at, signature = line.split()
+        if not is_signed(f"{seq} {sealed} {at}", signature):
+            yield chain.Break(int(seq), "its seal in audit-seals.txt is not ours")
+        elif int(seq) > end:
+            yield chain.Break(int(seq), "was sealed but is no longer there")
+        elif not Event.objects.filter(seq=int(seq), hash=sealed).exists() and int(seq):
+            yield chain.Break(int(seq), "differs from its seal in audit-seals.txt")

@@ -1,0 +1,1 @@
+"""The harmonised data set."""

@@ -1,0 +1,231 @@
+"""Write records. Nothing else does."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from focalpoint.accounts.access import require
+from focalpoint.accounts.models import Unit
+from focalpoint.audit import actions as audit
+from focalpoint.records import history, registry
+from focalpoint.records.base import Record
+from focalpoint.records.identifiers import new_id, reserve
+from focalpoint.records.models import Link
+from focalpoint.values.errors import BadInput
+
+# Columns that a person may set on any record, beside the fields of its type.
+COMMON_FIELDS = (
+    "handling",
+    "handling_note",
+    "grading_source",
+    "grading_information",
+    "source",
+    "source_key",
+    "as_read",
+    "other",
+    "remarks",
+)
+
+
+class Conflict(BadInput):
+    """Somebody else changed the record since this person read it."""
+
+    def __init__(self, record: Record, former: Mapping[str, Any]) -> None:
+        super().__init__(
+            "%(reference)s was changed by somebody else since you opened it; "
+            "nothing is saved. Compare both versions and choose.",
+            reference=record.reference,
+        )
+        self.record = record
+        self.former = dict(former)
+
+
+def writable(kind: registry.RecordType) -> frozenset[str]:
+    """Return the names that ``create`` and ``change`` accept for a record type."""
+    return frozenset(kind.fields) | frozenset(COMMON_FIELDS)
+
+
+@transaction.atomic
+def create(
+    kind: registry.RecordType, values: Mapping[str, Any], *, by: Any, unit: Unit
+) -> Record:
+    """Record something that one source says."""
+    require(by, "records.create", on=unit)
+    record = build(kind, values, by=by, unit=unit)
+    [record.reference] = reserve(kind.letter, record.jurisdiction)
+    check(record)
+    record.save(force_insert=True)
+    settle([record])
+    audit.write("records.create", by=by, on=record, fields=values)
+    return record
+
+
+@transaction.atomic
+def change(
+    record: Record,
+    values: Mapping[str, Any],
+    *,
+    by: Any,
+    version: int | None = None,
+    action: str = "records.change",
+) -> Record:
+    """Correct fields of a record and remember what they were."""
+    require(by, "records.change", on=record)
+    record = lock(record)
+    refuse_unknown(registry.of(record), values)
+    former = history.differences(record, values)
+    if version is not None and version != record.version:
+        raise Conflict(record, former)
+    if not former:
+        return record
+    history.remember(record, former, by=by, action=action)
+    for name in former:
+        setattr(record, name, values[name])
+    check(record)
+    bump(record)
+    record.save()
+    settle([record])
+    audit.write(action, by=by, on=record, fields=former)
+    return record
+
+
+@transaction.atomic
+def withdraw(record: Record, reason: str, *, by: Any) -> Record:
+    """Say that a record should not count; it stays, with the reason."""
+    require(by, "records.withdraw", on=record)
+    record = lock(record)
+    if not reason.strip():
+        raise BadInput("Say why the record is withdrawn.")
+    history.remember(record, {"withdrawn_at": None}, by=by, action="records.withdraw")
+    record.withdrawn_at, record.withdrawn_reason = timezone.now(), reason[:300]
+    bump(record)
+    record.save()
+    settle([record])
+    audit.write("records.withdraw", by=by, on=record)
+    return record
+
+
+@transaction.atomic
+def restore(record: Record, reason: str, *, by: Any) -> Record:
+    """Take a withdrawal back."""
+    require(by, "records.withdraw", on=record)
+    record = lock(record)
+    former = {
+        "withdrawn_at": history.plain(record.withdrawn_at),
+        "withdrawn_reason": record.withdrawn_reason,
+    }
+    history.remember(record, former, by=by, action="records.restore")
+    record.withdrawn_at, record.withdrawn_reason = None, ""
+    bump(record)
+    record.save()
+    settle([record])
+    audit.write("records.restore", by=by, on=record, detail={"reason": reason[:300]})
+    return record
+
+
+@transaction.atomic
+def link(first: Record, second: Record, type: str, *, by: Any, **values: Any) -> Record:
+    """State that two records belong together."""
+    require(by, "records.link", on=first)
+    if first.pk == second.pk:
+        raise BadInput("A record cannot be linked to itself.")
+    given = {
+        "type": type,
+        "from_type": first.type_code,
+        "from_id": first.pk,
+        "to_type": second.type_code,
+        "to_id": second.pk,
+        "handling": stricter(first.handling, second.handling),
+        **values,
+    }
+    kind = registry.of(Link)
+    made = build(kind, given, by=by, unit=first.unit)
+    [made.reference] = reserve(kind.letter, made.jurisdiction)
+    check(made)
+    made.save(force_insert=True)
+    settle([made])
+    audit.write("records.link", by=by, on=made)
+    return made
+
+
+# ---- the parts that bulk actions share
+
+
+def build(
+    kind: registry.RecordType, values: Mapping[str, Any], *, by: Any, unit: Unit
+) -> Record:
+    """Return a record that is not stored yet."""
+    refuse_unknown(kind, values)
+    record = kind.model(**values)
+    record.pk = record.pk or new_id()
+    record.dossier = record.pk
+    record.unit = unit
+    record.jurisdiction = unit.jurisdiction
+    record.created_by = by if getattr(by, "pk", None) else None
+    return record
+
+
+def check(record: Record) -> None:
+    """Set the computed columns and refuse what the schema does not allow."""
+    kind = registry.of(record)
+    record.prepare()
+    missing = [
+        name
+        for name in kind.required
+        if not getattr(record, name) and name not in record.as_read
+    ]
+    if missing:
+        raise ValidationError(
+            {name: _("Enter “%s”.") % kind.label(name) for name in missing}
+        )
+    if "h3" in record.handling and not record.handling_note.strip():
+        raise ValidationError(
+            {"handling_note": _("H3 needs its restriction in words.")}
+        )
+    record.full_clean()
+
+
+def refuse_unknown(kind: registry.RecordType, values: Mapping[str, Any]) -> None:
+    """Refuse names that are no field of the record type."""
+    unknown = sorted(set(values) - writable(kind))
+    if unknown:
+        raise BadInput(
+            "%(kind)s has no field %(name)s", kind=kind.code, name=", ".join(unknown)
+        )
+
+
+def lock(record: Record) -> Any:
+    """Return the record as it stands now, held until the transaction ends."""
+    return type(record).objects.select_for_update().get(pk=record.pk)  # type: ignore[attr-defined]
+
+
+def bump(record: Record) -> None:
+    """Count a change."""
+    record.version += 1
+    record.updated_at = timezone.now()
+
+
+def settle(records: list[Record]) -> None:
+    """Bring what is derived from records, such as the search index, in line."""
+
+
+def stricter(first: str, second: str) -> str:
+    """Return the handling codes that hold for something made of both."""
+    codes = sorted({*first.split("+"), *second.split("+")} - {"h0"})
+    return "+".join(codes) or "h0"
+
+
+def find_by_key(
+    kind: registry.RecordType, unit: Unit, source: str, key: str
+) -> UUID | None:
+    """Return the record of a unit that this source calls by this number."""
+    return (
+        kind.model._default_manager.filter(unit=unit, source=source, source_key=key)
+        .values_list("pk", flat=True)
+        .first()
+    )

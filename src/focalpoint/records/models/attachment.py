@@ -1,0 +1,44 @@
+"""Attachments: files whose bytes never change."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from focalpoint.records.base import Record
+from focalpoint.records.fields import CodeField, PartialDateField
+from focalpoint.records.registry import RecordType, register
+
+
+class Attachment(Record):
+    """A photograph or document of a record, encrypted at rest, known by its digest."""
+
+    owner_type = models.CharField(_("record type"), max_length=30)
+    owner_id = models.UUIDField(_("record"), db_index=True)
+    kind = CodeField(_("kind"), codelist="attachment_kinds", blank=True)
+    name = models.CharField(_("file name"), max_length=160)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    media_type = models.CharField(_("media type"), max_length=80)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
+    taken_on = PartialDateField(_("taken on"))
+    wrapped_key = models.CharField(max_length=200, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+
+ATTACHMENT = register(
+    RecordType(
+        model=Attachment,
+        code="attachment",
+        letter="T",
+        caption=("name",),
+        featured=("name", "kind", "media_type", "size"),
+        search=("name", "description"),
+        groups=((_("File"), ("kind", "name", "description", "taken_on")),),
+        required=("name",),
+        facets=("kind", "media_type"),
+        date="taken_on",
+        retention="object",
+    )
+)

@@ -1,0 +1,75 @@
+"""Read records: always through the gate."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404
+
+from focalpoint.accounts.access import get_or_404, visible
+from focalpoint.records import registry
+from focalpoint.records.base import Record
+from focalpoint.records.models import Link
+
+
+def records(code: str, user: Any, *, use: str = "view") -> Any:
+    """Return the standing records of a type that a person may see, latest first."""
+    model = registry.get(code).model
+    everything = model._default_manager.select_related("unit")
+    return visible(everything, user, use=use)
+
+
+def record_or_404(code: str, pk: Any, user: Any, *, use: str = "view") -> Any:
+    """Return one record, or the same 404 for absent, forbidden and unknown type."""
+    if code not in registry.RECORD_TYPES:
+        raise Http404
+    return get_or_404(registry.get(code).model, pk, user, use=use)
+
+
+def neighbours(record: Record, user: Any) -> list[tuple[Link, Record]]:
+    """Return the links of a record with the record at the other end, both visible."""
+    links = visible(Link.objects.filter(withdrawn_at=None), user).filter(
+        Q(from_id=record.pk) | Q(to_id=record.pk)
+    )
+    ends: dict[str, set[UUID]] = {}
+    for link in links:
+        code, pk = other_end(link, record)
+        ends.setdefault(code, set()).add(pk)
+    found = {
+        other.pk: other
+        for code, pks in ends.items()
+        if code in registry.RECORD_TYPES
+        for other in records(code, user).filter(pk__in=pks)
+    }
+    pairs = ((link, found.get(other_end(link, record)[1])) for link in links)
+    return [(link, other) for link, other in pairs if other is not None]
+
+
+def other_end(link: Link, record: Record) -> tuple[str, UUID]:
+    """Return type and identifier of the record at the far end of a link."""
+    if link.from_id == record.pk:
+        return link.to_type, link.to_id
+    return link.from_type, link.from_id
+
+
+def children(record: Record, user: Any) -> dict[str, list[Record]]:
+    """Return the records that name this one in a field, by type, visible ones only."""
+    found = {}
+    for kind in registry.all_types():
+        for field in kind.model._meta.concrete_fields:
+            if field.related_model is type(record):
+                rows = list(records(kind.code, user).filter(**{field.name: record}))
+                if rows:
+                    found.setdefault(kind.code, []).extend(rows)
+    return found
+
+
+def parents(record: Record, user: Any) -> list[Record]:
+    """Return the records that this one names, visible ones only."""
+    found = []
+    for field in record._meta.concrete_fields:
+        related = field.related_model
+        pk = getattr(record, field.attname)
+        if pk and isinstance(related, type) and issubclass(related, Record):
+            found.extend(records(related.type_code, user).filter(pk=pk))
+    return found

@@ -1,0 +1,11 @@
+"""Work of the records in the background."""
+
+from focalpoint.jobs.tasks import task
+
+
+@task
+def find_due_for_review() -> int:
+    """Put the records whose retention period has ended into the review queue."""
+    from focalpoint.records import retention
+
+    return retention.mark_due()

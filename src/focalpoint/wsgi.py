@@ -1,0 +1,8 @@
+"""The application that servers load."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "focalpoint.settings")
+application = get_wsgi_application()
