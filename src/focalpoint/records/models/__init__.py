@@ -6,6 +6,7 @@ from focalpoint.records.models.attachment import Attachment
 from focalpoint.records.models.ballistic import BallisticItem
 from focalpoint.records.models.case import LegalCase
 from focalpoint.records.models.consignment import Consignment
+from focalpoint.records.models.draft import Draft
 from focalpoint.records.models.exhibit import CustodyStep, Exhibit
 from focalpoint.records.models.firearm import Firearm, Mark, Step
 from focalpoint.records.models.hold import Hold
@@ -26,6 +27,7 @@ __all__ = [
     "Consignment",
     "Counter",
     "CustodyStep",
+    "Draft",
     "Exhibit",
     "Explosive",
     "Firearm",
