@@ -12,7 +12,6 @@ References
 .. [3] Salmon, Schumacher, Hoehle, J. Stat. Softw. 70 (2016) 10.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +22,7 @@ from focalpoint.engines.detection.baseline import Baseline, NoBaselineError, bas
 from focalpoint.engines.detection.series import Alarms, Array, Panel
 from focalpoint.values.errors import BadInput
 
-CHUNK = 256
+CHUNK = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,15 +336,20 @@ def _fit(task: _Task, *, trend: bool) -> tuple[_Model, Array]:
 def _reweigh(task: _Task, model: glm.Fit, phi: Array) -> Array:
     """Weights that lower past counts whose Anscombe residual is above the threshold."""
     with np.errstate(all="ignore"):
-        root = 1.5 * (task.y ** (2 / 3) * model.mu ** (-1 / 6) - np.sqrt(model.mu))
-        free = phi[:, None] * (1 - glm.leverages(model, task.design))
-        residual = root / np.sqrt(free)
+        scale = np.sqrt(phi[:, None] * (1 - glm.leverages(model, task.design)))
         used = task.weights > 0
-        high = residual > task.params.weights_threshold
-        lowered = np.where(high, residual**-2.0, 1.0)
-        total = np.where(used, lowered, 0.0).sum(axis=1)
-        gamma = used.sum(axis=1) / total
-        return np.asarray(np.where(used, gamma[:, None] * lowered, 0.0))
+        limit = task.params.weights_threshold
+        # The Pearson residual is never below the Anscombe residual: a cheap first sieve.
+        suspect = used & ~((task.y - model.mu) <= limit * scale * np.sqrt(model.mu))
+        row, column = np.nonzero(suspect)
+        y, mu = task.y[row, column], model.mu[row, column]
+        root = 1.5 * (y ** (2 / 3) * mu ** (-1 / 6) - np.sqrt(mu))
+        residual = root / scale[row, column]
+        factor = np.where(residual > limit, residual**-2.0, 1.0)
+        lowered = used.astype(float)
+        lowered[row, column] = factor
+        gamma = used.sum(axis=1) / lowered.sum(axis=1)
+        return np.asarray(gamma[:, None] * lowered)
 
 
 def _join(parts: list[Alarms]) -> Alarms:
@@ -421,9 +425,3 @@ def _convert(field: str, value: object) -> object:
             value=text,
         )
     return int(number)
-
-
-def shared(params: Params, positions: list[int]) -> Iterator[tuple[int, Params]]:
-    """Pairs of position and settings, in order."""
-    for at in positions:
-        yield at, params

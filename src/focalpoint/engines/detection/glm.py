@@ -97,123 +97,154 @@ def fit(
 
 
 def _iterate(result: Fit, y: Array, design: Design, *, trend: bool) -> None:
+    """Weighted least squares to start with, then Newton steps on the group sums."""
+    prior, offset = result.weights, result.offset
+    span = _span(design, trend=trend)
+    moments = _moments(design, trend=trend)
+    counted = (prior * y) @ span.T
+    constant = _constant(y, prior, offset)
+    state, current = _first(y, prior, offset, span, moments)
+    start = np.log(y + 0.1)
+    old = 2.0 * (constant - (prior * (y * (start - offset) - 0.1)).sum(axis=1) + 0.0)
+    shift = counted[:, : len(design.starts)].sum(axis=1)
     active = np.arange(len(y))
-    counts, prior, offset = y, result.weights, result.offset
-    constant = _saturated(counts, prior)
-    mu = counts + 0.1
-    eta = np.log(mu)
-    old = _deviance(constant, counts, prior, mu, eta)
     previous: Array | None = None
     for turn in range(ITERATIONS):
-        solution = _solve(counts, prior, offset, mu, eta, design, trend=trend)
-        beta, slope = solution.intercepts, solution.slope
-        eta = offset + beta[:, design.labels]
-        if trend:
-            eta += np.where(np.isfinite(slope), slope, 0.0)[:, None] * design.time
-        mu = np.exp(eta)
-        new = _deviance(constant, counts, prior, mu, eta)
-        state = np.column_stack([beta, np.where(np.isfinite(slope), slope, 0.0)])
+        mu = np.exp(state @ span + offset)
+        working = prior * mu
+        sums = working @ moments
+        groups = len(design.starts)
+        fitted = (state * counted).sum(axis=1)
+        new = 2.0 * (constant - fitted - shift + sums[:, :groups].sum(axis=1))
         wild = ~np.isfinite(new)
         if previous is not None and wild.any():
-            _halve(wild, state, previous, counts, prior, offset, design, constant)
-            beta, slope = state[:, :-1], np.where(np.isfinite(slope), state[:, -1], slope)
-            eta = offset + beta[:, design.labels] + state[:, -1:] * design.time
-            mu = np.exp(eta)
-            new = _deviance(constant, counts, prior, mu, eta)
-        previous = state
+            # A diverging step is halved until its deviance is finite, as in R.
+            for _ in range(ITERATIONS):
+                state[wild] = (state[wild] + previous[wild]) / 2
+                inner = prior * np.exp(state @ span + offset)
+                total = 2.0 * (constant - (state * counted).sum(axis=1) - shift)
+                if np.isfinite((total + 2.0 * inner.sum(axis=1))[wild]).all():
+                    break
+            mu = np.exp(state @ span + offset)
+            working = prior * mu
+            sums = working @ moments
+            total = 2.0 * (constant - (state * counted).sum(axis=1) - shift)
+            new = total + 2.0 * sums[:, :groups].sum(axis=1)
         settled = np.abs(new - old) / (0.1 + np.abs(new)) < EPSILON
         finished = settled | (turn == ITERATIONS - 1) | ~np.isfinite(new)
         if finished.any():
-            rows = active[finished]
-            result.converged[rows] = settled[finished]
-            result.mu[rows] = mu[finished]
-            result.working[rows] = solution.working[finished]
-            result.intercepts[rows] = beta[finished]
-            result.slope[rows] = slope[finished]
-            result.sums[rows] = solution.sums[finished]
-            result.centres[rows] = solution.centres[finished]
-            result.spread[rows] = solution.spread[finished]
+            _store(result, active[finished], settled[finished], state[finished],
+                   mu[finished], current.rows(finished), groups, trend=trend)
             if finished.all():
                 return
             stay = ~finished
-            active, counts, prior = active[stay], counts[stay], prior[stay]
-            offset, constant, mu, eta = offset[stay], constant[stay], mu[stay], eta[stay]
-            new, previous = new[stay], previous[stay]
+            active, prior, offset = active[stay], prior[stay], offset[stay]
+            counted, constant, shift = counted[stay], constant[stay], shift[stay]
+            state, working, sums, new = state[stay], working[stay], sums[stay], new[stay]
+        previous = state
+        current = _Normal(working, sums)
+        state = state + _step(current, counted, groups, trend=trend)
         old = new
 
 
 @dataclass(slots=True)
-class _Solution:
+class _Normal:
+    """Working weights (S, n) and their moments: sums by group, then with time."""
+
     working: Array
     sums: Array
-    centres: Array
-    spread: Array
-    intercepts: Array
-    slope: Array
+
+    def rows(self, chosen: npt.NDArray[np.bool_]) -> "_Normal":
+        return _Normal(self.working[chosen], self.sums[chosen])
 
 
-def _solve(
-    y: Array,
-    prior: Array,
-    offset: Array,
-    mu: Array,
-    eta: Array,
-    design: Design,
-    *,
-    trend: bool,
-) -> _Solution:
-    """One weighted least-squares step."""
-    working = prior * mu
-    response = (eta - offset) * working + prior * (y - mu)
-    sums = np.add.reduceat(working, design.starts, axis=1)
-    totals = np.add.reduceat(response, design.starts, axis=1)
-    filled = sums > 0
-    safe = np.where(filled, sums, 1.0)
+def _span(design: Design, *, trend: bool) -> Array:
+    """The regressors, one row each: a group's indicator, then time; (G [+ 1], n)."""
+    indicator = np.zeros((len(design.starts), len(design.labels)))
+    indicator[design.labels, np.arange(len(design.labels))] = 1.0
+    return np.vstack([indicator, design.time]) if trend else indicator
+
+
+def _moments(design: Design, *, trend: bool) -> Array:
+    """Columns whose weighted sums give the normal equations; (n, G) or (n, 2G + 1)."""
+    indicator = _span(design, trend=False)
     if not trend:
-        empty = np.full(len(y), np.nan)
-        beta = np.where(filled, totals / safe, 0.0)
-        return _Solution(working, sums, np.zeros_like(sums), empty, beta, empty)
-    timed = working * design.time
-    first = np.add.reduceat(timed, design.starts, axis=1)
-    centres = first / safe
-    spread = (timed @ design.time) - (first * centres).sum(axis=1)
-    cross = (response @ design.time) - (centres * totals).sum(axis=1)
-    flat = spread <= 1e-14 * (timed @ design.time)
-    slope = np.where(flat, np.nan, cross / spread)
-    steep = np.where(flat, 0.0, slope)[:, None]
-    beta = np.where(filled, totals / safe - steep * centres, 0.0)
-    return _Solution(working, sums, centres, spread, beta, slope)
+        return np.ascontiguousarray(indicator.T)
+    timed = indicator * design.time
+    return np.ascontiguousarray(np.vstack([indicator, timed, design.time**2]).T)
 
 
-def _saturated(y: Array, prior: Array) -> Array:
-    """The part of the deviance that does not depend on the fit."""
-    logs = np.log(np.where(y > 0, y, 1.0))
+def _constant(y: Array, prior: Array, offset: Array) -> Array:
+    """The part of half the deviance that does not depend on the coefficients."""
+    logs = np.log(np.where(y > 0, y, 1.0)) - offset
     return np.asarray((prior * y * logs).sum(axis=1))
 
 
-def _deviance(constant: Array, y: Array, prior: Array, mu: Array, eta: Array) -> Array:
-    return np.asarray(2.0 * (constant - (prior * (y * eta - mu + y)).sum(axis=1)))
+def _first(
+    y: Array, prior: Array, offset: Array, span: Array, moments: Array
+) -> tuple[Array, _Normal]:
+    """One weighted least-squares step from means a tenth above the counts."""
+    mu = y + 0.1
+    working = prior * mu
+    response = (np.log(mu) - offset) * working - 0.1 * prior
+    current = _Normal(working, working @ moments)
+    groups = moments.shape[1] if len(span) == moments.shape[1] else len(span) - 1
+    return _arrow(current, response @ span.T, groups, trend=len(span) > groups), current
 
 
-def _halve(
-    wild: npt.NDArray[np.bool_],
+def _step(current: _Normal, counted: Array, groups: int, *, trend: bool) -> Array:
+    """Newton step: the score over the information."""
+    sums = current.sums
+    score = counted[:, :groups] - sums[:, :groups]
+    if trend:
+        timed = sums[:, groups : 2 * groups].sum(axis=1)
+        score = np.column_stack([score, counted[:, groups] - timed])
+    return _arrow(current, score, groups, trend=trend)
+
+
+def _arrow(current: _Normal, right: Array, groups: int, *, trend: bool) -> Array:
+    """Solve the normal equations: group intercepts, and one slope."""
+    sums = current.sums[:, :groups]
+    filled = sums > 0
+    safe = np.where(filled, sums, 1.0)
+    totals = np.where(filled, right[:, :groups], 0.0)
+    if not trend:
+        return np.asarray(totals / safe)
+    centres, spread = _spread(current, groups)
+    cross = right[:, groups] - (centres * totals).sum(axis=1)
+    slope = np.where(np.isfinite(spread), cross / spread, 0.0)
+    return np.column_stack([totals / safe - slope[:, None] * centres, slope])
+
+
+def _spread(current: _Normal, groups: int) -> tuple[Array, Array]:
+    """Mean time of each group and sum of squares within groups; NaN where flat."""
+    sums, first = current.sums[:, :groups], current.sums[:, groups : 2 * groups]
+    centres = first / np.where(sums > 0, sums, 1.0)
+    whole = current.sums[:, 2 * groups]
+    spread = whole - (first * centres).sum(axis=1)
+    return centres, np.where(spread <= 1e-14 * whole, np.nan, spread)
+
+
+def _store(
+    result: Fit,
+    rows: npt.NDArray[np.int64],
+    settled: npt.NDArray[np.bool_],
     state: Array,
-    previous: Array,
-    y: Array,
-    prior: Array,
-    offset: Array,
-    design: Design,
-    constant: Array,
+    mu: Array,
+    current: _Normal,
+    groups: int,
+    *,
+    trend: bool,
 ) -> None:
-    """Shorten a diverging step until its deviance is finite, in place."""
-    for row in np.flatnonzero(wild):
-        for _ in range(ITERATIONS):
-            state[row] = (state[row] + previous[row]) / 2
-            eta = offset[row] + state[row, :-1][design.labels]
-            eta = eta + state[row, -1] * design.time
-            parts = prior[row] * (y[row] * eta - np.exp(eta) + y[row])
-            if np.isfinite(constant[row] - parts.sum()):
-                break
+    result.converged[rows] = settled
+    result.mu[rows] = mu
+    result.working[rows] = current.working
+    result.sums[rows] = current.sums[:, :groups]
+    result.intercepts[rows] = state[:, :groups]
+    if trend:
+        centres, spread = _spread(current, groups)
+        result.centres[rows], result.spread[rows] = centres, spread
+        result.slope[rows] = np.where(np.isfinite(spread), state[:, groups], np.nan)
 
 
 def dispersion(y: Array, model: Fit, weights: Array | None = None) -> Array:
