@@ -1,4 +1,4 @@
-"""The one settings file: everything comes from the environment or the instance's folder."""
+"""The one settings file: all comes from the environment or the instance's folder."""
 
 from pathlib import Path
 
@@ -54,7 +54,6 @@ INSTANCE_NAME = env.envstr(
 # ---- applications
 INSTALLED_APPS = [
     "focalpoint.web",
-    "focalpoint.api",
     "focalpoint.records",
     "focalpoint.accounts",
     "focalpoint.jobs",
@@ -91,7 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "focalpoint.accounts.middleware.LoginRequiredMiddleware",
     "focalpoint.accounts.middleware.SessionRulesMiddleware",
     "focalpoint.audit.context.ContextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -243,7 +242,7 @@ TIME_ZONE = env.envstr(
 # ---- files
 STATIC_URL = "/static/"
 STATICFILES_DIRS: list[Path] = []
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = None
 # The files carry a digest in their names already, and lie in the package: nothing is
 # collected on the user's machine.
 WHITENOISE_USE_FINDERS = True

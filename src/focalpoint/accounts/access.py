@@ -10,7 +10,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any, TypeVar
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -137,7 +137,7 @@ def get_or_404(model: type[R], pk: Any, user: Any, *, use: str = "view") -> R:
     manager: Any = model._default_manager
     try:
         return visible(manager.all(), user, use=use).get(pk=pk)
-    except (model.DoesNotExist, ValidationError, ValueError) as absent:
+    except (ObjectDoesNotExist, ValidationError, ValueError) as absent:
         raise Http404 from absent
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -83,7 +84,7 @@ def suspend(user: User, *, by: Any) -> None:
     require(by, "accounts.grant")
     user.is_active = False
     user.save(update_fields=["is_active"])
-    for session in user.usersession_set.all():
+    for session in UserSession.objects.filter(user=user):
         session.end()
     user.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
     audit.write("accounts.suspend", by=by, on=user)

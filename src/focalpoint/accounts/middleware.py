@@ -1,11 +1,15 @@
-"""What every request of a signed-in person passes: language, idle time, second factor."""
+"""What every request of a signed-in person passes: language, idle time, factors."""
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.middleware import (
+    LoginRequiredMiddleware as DjangoLoginRequiredMiddleware,
+)
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware as DjangoLocaleMiddleware
 from django.shortcuts import redirect
@@ -26,6 +30,15 @@ ALIASES = {
 }
 SEEN = "last_seen"
 FREE = ("/account/", "/mfa/", "/sessions/", "/static/", "/language")
+
+
+class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
+    """Pages are closed by default; the API asks for a token or a session itself."""
+
+    def process_view(self, request: HttpRequest, *args: Any) -> Any:
+        if request.path.startswith("/api/"):
+            return None
+        return super().process_view(request, *args)
 
 
 class LocaleMiddleware(DjangoLocaleMiddleware):

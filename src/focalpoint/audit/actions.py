@@ -123,7 +123,8 @@ def guard() -> None:
 GUARDS: dict[str, list[str]] = {
     "sqlite": [
         f"CREATE TRIGGER IF NOT EXISTS audit_event_no_{verb} BEFORE {verb} "
-        "ON audit_event BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+        "ON audit_event BEGIN "
+        "SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
         for verb in ("UPDATE", "DELETE")
     ],
     "postgresql": [

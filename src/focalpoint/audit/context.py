@@ -15,7 +15,8 @@ class Context:
     purpose: str = ""
 
 
-_CURRENT: ContextVar[Context] = ContextVar("audit_context", default=Context())
+NOWHERE = Context()
+_CURRENT: ContextVar[Context] = ContextVar("audit_context", default=NOWHERE)
 PURPOSE_KEY = "purpose"
 
 

@@ -1,4 +1,4 @@
-"""The audit trail says *that* something happened; the history of a record says *what*."""
+"""The audit trail says *that* something happened; a record's history says *what*."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ class Event(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """The operations that Directive (EU) 2016/680 art. 25 wants logged, and ours."""
+        """The operations that Directive (EU) 2016/680 art. 25 names, and our own."""
 
         COLLECTION = "collection", _("collection")
         ALTERATION = "alteration", _("alteration")

@@ -1,6 +1,7 @@
 """Read the audit trail: who saw this record, what did this person do, does it hold."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -53,7 +54,7 @@ def verify(progress: Callable[[int, int], None] | None = None) -> list[chain.Bre
     return breaks + list(_seals_outside(seq))
 
 
-def _chunks() -> Iterator[list[tuple[object, ...]]]:
+def _chunks() -> Iterator[list[tuple[Any, ...]]]:
     last = 0
     columns = (*chain.COLUMNS, "prev", "hash")
     while True:

@@ -18,7 +18,7 @@ def enqueue(name: str, *args: Any, **kwargs: Any) -> UUID:
     return UUID(str(import_string(name).enqueue(*args, **kwargs).id))
 
 
-def results() -> QuerySet[DBTaskResult]:
+def results() -> QuerySet[Any]:
     """Return all runs, the latest first."""
     return DBTaskResult.objects.order_by("-enqueued_at")
 
@@ -39,7 +39,7 @@ def requeue_abandoned() -> int:
     running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
     abandoned = [run.pk for run in running if not _is_alive(run.worker_ids)]
     return DBTaskResult.objects.filter(pk__in=abandoned).update(
-        status=TaskResultStatus.READY, started_at=None, last_attempted_at=None
+        status=TaskResultStatus.READY, started_at=None
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 
+from focalpoint.records.fields import CodeField, CodesField
 from focalpoint.records.registry import RecordType, all_types
 from focalpoint.values import codelists
 
@@ -28,7 +29,8 @@ def codelists_exist(**kwargs: Any) -> list[CheckMessage]:
         )
         for kind in all_types()
         for field in kind.model._meta.get_fields()
-        if getattr(field, "codelist", "") and field.codelist not in codelists.names()
+        if isinstance(field, CodeField | CodesField)
+        and field.codelist not in codelists.names()
     ]
 
 

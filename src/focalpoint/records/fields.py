@@ -13,7 +13,7 @@ PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 COUNTRY = re.compile(r"[A-Z]{2}|[A-Z]{4}")
 
 
-class CodeField(models.CharField):  # type: ignore[type-arg]
+class CodeField(models.CharField):
     """One code of a code list. Text that is no code is kept in ``Record.as_read``."""
 
     def __init__(self, *args: Any, codelist: str = "", **kwargs: Any) -> None:
@@ -62,7 +62,7 @@ class CodesField(models.JSONField):
         return name, path, args, {**kwargs, "codelist": self.codelist}
 
 
-class PartialDateField(models.CharField):  # type: ignore[type-arg]
+class PartialDateField(models.CharField):
     """``2021``, ``2021-05`` or ``2021-05-17``: as precise as the source was.
 
     Stored as text, which sorts by time.
@@ -86,7 +86,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
             )
 
 
-class CountryField(models.CharField):  # type: ignore[type-arg]
+class CountryField(models.CharField):
     """ISO 3166-1 alpha-2, or the four letters of ISO 3166-3 for a state that was."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,10 +1,13 @@
 """Read records: always through the gate."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from focalpoint.accounts.access import get_or_404, visible
 from focalpoint.records import registry
@@ -54,7 +57,7 @@ def other_end(link: Link, record: Record) -> tuple[str, UUID]:
 
 def children(record: Record, user: Any) -> dict[str, list[Record]]:
     """Return the records that name this one in a field, by type, visible ones only."""
-    found = {}
+    found: dict[str, list[Record]] = {}
     for kind in registry.all_types():
         for field in kind.model._meta.concrete_fields:
             if field.related_model is type(record):
@@ -72,4 +75,27 @@ def parents(record: Record, user: Any) -> list[Record]:
         pk = getattr(record, field.attname)
         if pk and isinstance(related, type) and issubclass(related, Record):
             found.extend(records(related.type_code, user).filter(pk=pk))
+    return found
+
+
+def resolve(
+    kind: registry.RecordType, values: Mapping[str, Any], user: Any
+) -> dict[str, Any]:
+    """Return values with identifiers of other records turned into those records.
+
+    A record that the person may not see is refused like one that does not exist.
+    """
+    found = dict(values)
+    for name, value in values.items():
+        field = kind.model._meta.get_field(name)
+        related = field.related_model
+        if value in (None, "") or not isinstance(related, type):
+            continue
+        if isinstance(value, Record) or not issubclass(related, Record):
+            continue
+        try:
+            found[name] = get_or_404(related, value, user)
+        except Http404:
+            message = _("There is no such record. Choose one that you can see.")
+            raise ValidationError({name: message}) from None
     return found

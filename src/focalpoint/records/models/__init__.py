@@ -6,6 +6,7 @@ from focalpoint.records.models.attachment import Attachment
 from focalpoint.records.models.ballistic import BallisticItem
 from focalpoint.records.models.case import LegalCase
 from focalpoint.records.models.consignment import Consignment
+from focalpoint.records.models.disposal import Disposal, DisposalItem
 from focalpoint.records.models.draft import Draft
 from focalpoint.records.models.exhibit import CustodyStep, Exhibit
 from focalpoint.records.models.firearm import Firearm, Mark, Step
@@ -28,6 +29,8 @@ __all__ = [
     "Counter",
     "CustodyStep",
     "Draft",
+    "Disposal",
+    "DisposalItem",
     "Exhibit",
     "Explosive",
     "Firearm",

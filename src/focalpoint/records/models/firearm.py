@@ -172,7 +172,7 @@ class Mark(models.Model):
 
 
 class Step(models.Model):
-    """One step of a checklist on a firearm, such as INTERPOL's nine after a recovery."""
+    """One step of a firearm's checklist, such as INTERPOL's nine after a recovery."""
 
     class State(models.TextChoices):
         OPEN = "open", _("open")

@@ -1,0 +1,65 @@
+"""Files of records."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import File, Form, Router, Status
+from ninja.files import UploadedFile
+
+from focalpoint.api.errors import REFUSALS
+from focalpoint.api.schemas import as_out, out_schema
+from focalpoint.records import attachments, queries, registry
+
+KIND = registry.get("attachment")
+Out = out_schema(KIND)
+router = Router(tags=["attachment"])
+
+
+@router.get("/{type}/{id}/attachments", response={200: list[Out], **REFUSALS})  # type: ignore[valid-type]
+def listing(request: HttpRequest, type: str, id: UUID) -> Any:
+    """List the files of a record."""
+    record = queries.record_or_404(type, id, request.user)
+    return [as_out(row, KIND) for row in attachments.of_record(record, request.user)]
+
+
+@router.post("/{type}/{id}/attachments", response={201: Out, **REFUSALS})
+def attach(
+    request: HttpRequest,
+    type: str,
+    id: UUID,
+    file: UploadedFile = File(...),  # noqa: B008 - how ninja declares parameters
+    kind: str = Form(""),
+    description: str = Form(""),
+) -> Any:
+    """Add a file; its bytes never change from then on."""
+    record = queries.record_or_404(type, id, request.user)
+    made = attachments.attach(
+        record,
+        file.file,  # type: ignore[arg-type]
+        file.name or "file",
+        by=request.user,
+        kind=kind,
+        description=description,
+    )
+    return Status(201, as_out(made, KIND))
+
+
+@router.get(
+    "/attachments/{id}/content",
+    response={200: bytes, **REFUSALS},
+    openapi_extra={"responses": {200: {"content": {"application/octet-stream": {}}}}},
+)
+def content(request: HttpRequest, id: UUID) -> StreamingHttpResponse:
+    """Download the bytes of a file."""
+    found = attachments.open_or_404(id, request.user)
+    return send(found, attachments.download(found, by=request.user))
+
+
+def send(found: Any, blocks: Any) -> StreamingHttpResponse:
+    """Answer with bytes that no browser will run."""
+    answer = StreamingHttpResponse(blocks, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f"attachment; filename={found.pk}"
+    answer["Content-Length"] = str(found.size)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -1,0 +1,114 @@
+"""Schemas of the record types, made from their models."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from ninja import Schema
+from pydantic import ConfigDict, Field, create_model
+
+from focalpoint.records.actions import COMMON_FIELDS
+from focalpoint.records.base import Record
+from focalpoint.records.history import plain
+from focalpoint.records.registry import RecordType
+
+TYPES: tuple[tuple[type[models.Field], Any], ...] = (
+    (models.JSONField, list[Any] | dict[str, Any]),
+    (models.BooleanField, bool),
+    (models.FloatField, float),
+    (models.PositiveSmallIntegerField, int),
+    (models.PositiveIntegerField, int),
+    (models.PositiveBigIntegerField, int),
+    (models.UUIDField, UUID),
+    (models.ForeignKey, UUID),
+    (models.CharField, str),
+    (models.TextField, str),
+)
+
+
+class Common(Schema):
+    """What every record tells of itself."""
+
+    id: UUID
+    record_type: str
+    reference: str
+    caption: str
+    url: str
+    unit: str
+    jurisdiction: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    withdrawn: bool
+
+
+def out_schema(kind: RecordType) -> type[Schema]:
+    """Return the schema of a record as it is read."""
+    fields = {
+        name: (_type(kind.field(name)) | None, Field(None, title=kind.label(name)))
+        for name in (*kind.fields, *COMMON_FIELDS)
+    }
+    return create_model(f"{kind.model.__name__}Out", __base__=Common, **fields)  # type: ignore[call-overload]
+
+
+def in_schema(kind: RecordType) -> type[Schema]:
+    """Return the schema of what may be written; unknown names are refused."""
+    fields = {
+        name: (
+            _type(kind.field(name)) | None,
+            Field(None, title=kind.label(name), **_limits(kind.field(name))),
+        )
+        for name in (*kind.fields, *COMMON_FIELDS)
+    }
+    return create_model(  # type: ignore[call-overload]
+        f"{kind.model.__name__}In",
+        __base__=_Strict,
+        unit=(str | None, Field(None, title="code of the unit; needed to create")),
+        **fields,
+    )
+
+
+def as_out(record: Record, kind: RecordType) -> dict[str, Any]:
+    """Return a record in the shape of its schema."""
+    values = {
+        name: plain(getattr(record, kind.field(name).attname))
+        for name in (*kind.fields, *COMMON_FIELDS)
+    }
+    return {
+        **values,
+        "id": record.pk,
+        "record_type": kind.code,
+        "reference": record.reference,
+        "caption": record.caption,
+        "url": f"/records/{kind.code}/{record.pk}/",
+        "unit": record.unit.code,
+        "jurisdiction": record.jurisdiction,
+        "version": record.version,
+        "created_at": record.created_at,
+        "updated_at": record.updated_at,
+        "withdrawn": record.withdrawn_at is not None,
+    }
+
+
+class _Strict(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+def _type(field: models.Field) -> Any:
+    for model_field, python in TYPES:
+        if isinstance(field, model_field):
+            return python
+    raise TypeError(field)
+
+
+def _limits(field: models.Field) -> dict[str, Any]:
+    if isinstance(field, models.CharField) and field.max_length:
+        return {"max_length": field.max_length}
+    if isinstance(field, models.PositiveSmallIntegerField):
+        return {"ge": 0, "le": 32_767}
+    if isinstance(field, models.PositiveIntegerField):
+        return {"ge": 0, "le": 2_147_483_647}
+    if isinstance(field, models.FloatField):
+        return {"allow_inf_nan": False}
+    return {}
