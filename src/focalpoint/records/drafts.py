@@ -1,4 +1,4 @@
-"""Keep unfinished forms for their writers. A draft is no record: nobody else sees it."""
+"""Keep unfinished forms for their writers: no records, and nobody else sees them."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -89,7 +89,7 @@ def _counts(
     wanted: Mapping[str, Sequence[str]],
     locale: str,
 ) -> tuple[str, tuple[Facet, ...]]:
-    """Count every facet in one reading, and each chosen facet without its own choice."""
+    """Count all facets in one reading; a chosen one without its own choice."""
     names = list(kind.facets)
     rows = _values(_narrow(whole, wanted), names)
     total = amount(len(rows))

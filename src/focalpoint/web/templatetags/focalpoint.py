@@ -390,3 +390,45 @@ def _problems(form: forms.BaseForm, before: str) -> list[dict[str, object]]:
 def languages() -> list[str]:
     """Return the codes of the languages one can choose."""
     return [code for code, _name in settings.LANGUAGES]
+
+
+@register.filter
+def field_title(kind: Any, name: str) -> str:
+    """Return the name of a field of a record type."""
+    return str(kind.label(name))
+
+
+@register.filter
+def field_width(bound: BoundField) -> str:
+    """Return the column width that suits the kind of field."""
+    kind = _kind(bound.field.widget)
+    if kind in ("textarea", "checkboxes", "radios"):
+        return "w12"
+    return "w4"
+
+
+@register.inclusion_tag("parts/suggestions.html")
+def suggestions(*sources: Any) -> dict[str, Any]:
+    """Write the lists that typed codes are suggested from, each once a page."""
+    names: dict[str, None] = {}
+    for source in sources:
+        for form in getattr(source, "forms", [source]):
+            for one in getattr(form, "fields", {}).values():
+                if hasattr(one, "codelist"):
+                    names[one.codelist] = None
+    locale = get_language() or "en"
+    return {
+        "lists": [
+            (name, [entry.label(locale) for entry in codelists.load(name)])
+            for name in names
+        ]
+    }
+
+
+GUN_WIDTHS = {"serial": "w4", "photographs": "w6", "exhibit_number": "w3", "seal": "w3"}
+
+
+@register.filter
+def gun_width(bound: BoundField) -> str:
+    """Return the column width of a field of the guided form."""
+    return GUN_WIDTHS.get(bound.name, "w4")

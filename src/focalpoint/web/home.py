@@ -1,0 +1,123 @@
+"""The first page: what needs doing now, in order of deadline."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from focalpoint.accounts.access import may
+from focalpoint.records import drafts, registry, worklist
+from focalpoint.web import tables
+from focalpoint.web.pages import highest, page
+from focalpoint.web.templatetags.focalpoint import label
+
+NEW = ("firearm", "incident", "ballistic_item")
+GROUPS = (
+    ("late", _("Overdue")),
+    ("today", _("Due today")),
+    ("week", _("This week")),
+)
+
+
+@page()
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what this person and unit have to do, and what is new."""
+    user = request.user
+    reads = may(user, "records.view")
+    mine = request.GET.get("whose") == "mine"
+    steps = worklist.steps_due(user, mine=mine) if reads else []
+    now = timezone.localtime()
+    groups = _groups(steps, user, now)
+    late, today = (len(group["tasks"]) for group in groups[:2])
+    return render(
+        request,
+        "home/home.html",
+        {
+            "groups": [group for group in groups if group["tasks"]],
+            "summary": _summary(len(steps), late, today),
+            "today": now,
+            "mine": mine,
+            "clocks": worklist.clocks(user) if reads else [],
+            "new": _new(user, now) if reads else [],
+            "drafts": drafts.latest(user),
+            "may_record": may(user, "records.create"),
+            "may_import": may(user, "intake.import"),
+            "reads": reads,
+            "handling": highest([step.firearm.handling for step in steps]),
+            "handling_of_list": True,
+        },
+    )
+
+
+def _groups(steps: list[Any], user: Any, now: datetime) -> list[dict[str, Any]]:
+    found: dict[str, list[dict[str, object]]] = {name: [] for name, _title in GROUPS}
+    for step in steps:
+        due = timezone.localtime(step.due_at)
+        name = "late" if due < now else "today" if due.date() == now.date() else "week"
+        found[name].append(_task(step, user, due, now, name))
+    return [
+        {"name": name, "title": title, "tasks": found[name]} for name, title in GROUPS
+    ]
+
+
+def _task(
+    step: Any, user: Any, due: datetime, now: datetime, group: str
+) -> dict[str, object]:
+    kind = registry.get("firearm")
+    return {
+        "due": _due(due, now, group),
+        "group": group,
+        "title": label(step.step, "recovery_steps"),
+        "under": tables.caption(step.firearm, kind),
+        "url": tables.address(step.firearm),
+        "reference": step.firearm.reference,
+        "who": _who(step, user),
+    }
+
+
+def _who(step: Any, user: Any) -> str:
+    if step.owner_id is None:
+        return gettext("Nobody yet")
+    if step.owner_id == user.pk:
+        return gettext("You")
+    return step.owner.get_full_name() or step.owner.get_username()
+
+
+def _due(due: datetime, now: datetime, group: str) -> str:
+    if group == "today":
+        return gettext("by %(time)s") % {"time": date_format(due, "H:i")}
+    if group == "week":
+        return date_format(due, "D j M")
+    hours = int((now - due) / timedelta(hours=1))
+    if hours < 48:
+        return ngettext("%(n)s h late", "%(n)s h late", hours) % {"n": max(hours, 1)}
+    return ngettext("%(n)s d late", "%(n)s d late", hours // 24) % {"n": hours // 24}
+
+
+def _summary(count: int, late: int, today: int) -> str:
+    if not count:
+        return gettext("Nothing is due in the next seven days.")
+    text = ngettext(
+        "%(count)s step for you and your unit: %(late)s overdue, %(today)s due today.",
+        "%(count)s steps for you and your unit: %(late)s overdue, %(today)s due today.",
+        count,
+    )
+    return text % {"count": count, "late": late, "today": today}
+
+
+def _new(user: Any, now: datetime) -> list[dict[str, object]]:
+    since = now - timedelta(days=1)
+    return [
+        {
+            "title": tables.caption(record, registry.of(record)),
+            "kind": registry.of(record).title,
+            "url": tables.address(record),
+            "under": f"{record.reference} · {record.unit.name}",
+        }
+        for record in worklist.newest(user, since, NEW)
+    ]

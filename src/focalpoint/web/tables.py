@@ -1,0 +1,186 @@
+"""Columns of lists from record types; the frequent kinds have a layout of their own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from focalpoint.records.registry import RecordType
+from focalpoint.web.templatetags.focalpoint import (
+    chip,
+    hc,
+    jurisdiction,
+    label,
+    mark,
+    partial,
+)
+
+Cell = dict[str, object]
+Maker = Callable[[Any, RecordType], Cell]
+
+SERIAL_STATES = {
+    "intact": ("ok", _("Intact")),
+    "partial": ("warn", _("Partial")),
+    "removed": ("warn", _("Removed")),
+    "absent": ("plain", _("Absent")),
+    "unreadable": ("warn", _("Unreadable")),
+}
+WARNING_KINDS = ("stolen", "lost")
+
+
+def table(kind: RecordType, rows: list[Any]) -> dict[str, object]:
+    """Return columns and rows for parts/table.html."""
+    layout = LAYOUTS.get(kind.code) or generic(kind)
+    return {
+        "columns": [{"title": title} for title, _make in layout],
+        "rows": [
+            {
+                "id": record.pk,
+                "cells": [make(record, kind) for _title, make in layout],
+            }
+            for record in rows
+        ],
+    }
+
+
+def generic(kind: RecordType) -> list[tuple[object, Maker]]:
+    """Return the columns of a kind without a layout of its own."""
+    columns: list[tuple[object, Maker]] = [(_("Record"), _caption)]
+    columns += [
+        (_capital(kind.label(name)), _field(name)) for name in kind.featured[:5]
+    ]
+    return [*columns, (_("Grade"), _grade)]
+
+
+def address(record: Any) -> str:
+    """Return the page of a record."""
+    return reverse("record_detail", args=[record.type_code, record.pk])
+
+
+def grade(record: Any) -> str:
+    """Return the grade of source and information, such as B2."""
+    return f"{record.grading_source}{record.grading_information}".upper()
+
+
+def text_of(record: Any, kind: RecordType, name: str) -> str:
+    """Return a value as people read it, in their language."""
+    field = kind.field(name)
+    if type(field).__name__ == "PartialDateField":
+        return partial(getattr(record, name))
+    value = getattr(record, name)
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list) and not getattr(field, "codelist", ""):
+        return ", ".join(str(one) for one in value)
+    if name == "jurisdiction":
+        return jurisdiction(value)
+    if value and type(field).__name__ == "CountryField":
+        return (
+            jurisdiction(value) if value == "XK" else label(value.lower(), "countries")
+        )
+    return kind.text(record, name, get_language() or "en")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _field(name: str) -> Maker:
+    return lambda record, kind: {"value": text_of(record, kind, name)}
+
+
+def caption(record: Any, kind: RecordType) -> str:
+    """Return what a record is, in a few words of the reader's language."""
+    words = filter(None, (text_of(record, kind, name) for name in kind.caption))
+    return " ".join(words) or record.reference
+
+
+def _caption(record: Any, kind: RecordType) -> Cell:
+    return {
+        "value": caption(record, kind),
+        "url": address(record),
+        "under": record.reference,
+    }
+
+
+def _grade(record: Any, kind: RecordType) -> Cell:
+    value = format_html(
+        '<span class="grade">{}</span> {}', grade(record), hc(record.handling)
+    )
+    return {"value": value}
+
+
+def _serial(record: Any, kind: RecordType) -> Cell:
+    state = SERIAL_STATES.get(record.serial_status)
+    under = state[1] if state else gettext("Not stated")
+    if record.serial_unknown and record.serial_status == "partial":
+        under = gettext("%(count)s unread") % {"count": record.serial_unknown}
+    shown: SafeString | str = mark(record.serial_normal) or record.serial or "–"
+    return {"value": shown, "under": under}
+
+
+def _firearm(record: Any, kind: RecordType) -> Cell:
+    words = [text_of(record, kind, name) for name in ("make", "model", "type")]
+    return {
+        "value": " ".join(filter(None, words)) or record.reference,
+        "url": address(record),
+        "under": text_of(record, kind, "calibre") or record.calibre_marked,
+    }
+
+
+def _occasion(record: Any, kind: RecordType) -> Cell:
+    word = text_of(record, kind, "kind")
+    value = chip("fact", word) if record.kind in WARNING_KINDS else word
+    return {"value": value, "under": partial(record.event_date)}
+
+
+def _origin(record: Any, kind: RecordType) -> Cell:
+    return {"value": record.unit.name, "under": jurisdiction(record.jurisdiction)}
+
+
+def _reference(record: Any, kind: RecordType) -> Cell:
+    value: object = record.reference
+    if record.withdrawn_at:
+        value = format_html(
+            "{} {}", record.reference, chip("neutral", gettext("Withdrawn"))
+        )
+    return {"value": value, "mono": True}
+
+
+def _incident(record: Any, kind: RecordType) -> Cell:
+    return {
+        "value": text_of(record, kind, "type") or record.title or record.reference,
+        "url": address(record),
+        "under": record.title,
+    }
+
+
+def _place(record: Any, kind: RecordType) -> Cell:
+    return {
+        "value": record.place or record.municipality,
+        "under": jurisdiction(record.jurisdiction),
+    }
+
+
+LAYOUTS: dict[str, list[tuple[object, Maker]]] = {
+    "firearm": [
+        (_("Make, model, calibre"), _firearm),
+        (_("Serial"), _serial),
+        (_("Event"), _occasion),
+        (_("From"), _origin),
+        (_("Record"), _reference),
+        (_("Grade"), _grade),
+    ],
+    "incident": [
+        (_("Event"), _incident),
+        (_("Date"), _field("occurred_from")),
+        (_("Place"), _place),
+        (_("Case"), _field("case_number")),
+        (_("Record"), _reference),
+        (_("Grade"), _grade),
+    ],
+}
