@@ -13,4 +13,27 @@ class Command(NamedTuple):
     help: str
 
 
-COMMANDS: dict[str, Command] = {}
+COMMANDS: dict[str, Command] = {
+    "detect": Command(
+        "focalpoint.commands.detection:detect", "check series for a rise"
+    ),
+    "cluster": Command(
+        "focalpoint.commands.detection_places:cluster",
+        "find events near in space and time",
+    ),
+    "novelty": Command(
+        "focalpoint.commands.detection_novelty:novelty", "rank first sightings"
+    ),
+    "routes": Command(
+        "focalpoint.commands.detection_routes:routes",
+        "find routes that appear, wake up or reverse",
+    ),
+    "replay": Command(
+        "focalpoint.commands.detection_replay:replay",
+        "run a detector over the past as it was known",
+    ),
+    "simulate": Command(
+        "focalpoint.commands.simulation:simulate",
+        "write the files of a made-up region, and the truth about them",
+    ),
+}

@@ -1,0 +1,548 @@
+"""Each event as one office writes it down: registry, loss report, police, laboratory.
+
+An observer turns what happened into rows of text in the office's language and script,
+with its slips; the answer sheet learns which gun each row speaks of.
+"""
+
+import datetime
+import random
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from focalpoint.simulation import dirt, region, scripts
+from focalpoint.simulation.firearms import Gun
+from focalpoint.simulation.happenings import Event, Fired, Item
+from focalpoint.simulation.lives import Lives
+from focalpoint.simulation.people import Person, in_script
+from focalpoint.simulation.region import Jurisdiction
+from focalpoint.simulation.truth import Answer
+from focalpoint.values import codelists
+
+Row = dict[str, object]
+
+REGISTRY = (
+    "registry_no",
+    "type",
+    "make",
+    "model",
+    "calibre",
+    "serial",
+    "year",
+    "country",
+    "owner",
+    "owner_id",
+    "registered",
+    "city",
+    "status",
+)
+LOSSES = (
+    "report_no",
+    "date",
+    "kind",
+    "type",
+    "make",
+    "model",
+    "calibre",
+    "serial",
+    "owner",
+    "registry_no",
+    "city",
+)
+EVENTS = (
+    "event_no",
+    "date",
+    "reported",
+    "incident",
+    "context",
+    "unit",
+    "city",
+    "lat",
+    "lon",
+    "place_type",
+    "detection",
+    "transport",
+    "plate",
+    "linked_crime",
+    "offence",
+    "shots",
+    "killed",
+    "injured",
+    "person",
+    "born",
+    "sex",
+    "citizenship",
+    "person_id",
+    "role",
+)
+GUNS = (
+    "item_no",
+    "event_no",
+    "date",
+    "kind",
+    "type",
+    "make",
+    "model",
+    "calibre",
+    "serial",
+    "marking",
+    "origin_class",
+    "source_model",
+    "actual_calibre",
+    "state",
+    "legal",
+    "photo",
+)
+LOTS = (
+    "item_no",
+    "event_no",
+    "ammo_kind",
+    "calibre",
+    "headstamp",
+    "lot",
+    "family",
+    "model",
+    "quantity",
+    "mass",
+)
+BORDER = (
+    "item_no",
+    "event_no",
+    "date",
+    "crossing",
+    "origin",
+    "transit",
+    "destination",
+    "transport",
+    "plate",
+    "concealment",
+    "detection",
+    "kind",
+    "type",
+    "make",
+    "model",
+    "calibre",
+    "serial",
+    "marking",
+    "person",
+    "citizenship",
+)
+CUSTOMS = (
+    "parcel_no",
+    "item_no",
+    "event_no",
+    "date",
+    "operator",
+    "origin",
+    "sender",
+    "recipient",
+    "declared",
+    "value",
+    "weight",
+    "hs",
+    "detection",
+    "type",
+    "make",
+    "model",
+    "calibre",
+    "serial",
+)
+LABORATORY = (
+    "lab_no",
+    "event_no",
+    "received",
+    "lab_kind",
+    "calibre",
+    "pin_shape",
+    "breech_class",
+    "grooves",
+    "twist",
+    "series",
+    "scan",
+)
+
+
+@dataclass(slots=True)
+class Table:
+    """One table of one sender: what it is called, its columns, its rows."""
+
+    sender: str
+    name: str
+    columns: tuple[str, ...]
+    rows: list[Row] = field(default_factory=list)
+
+
+class Observer:
+    """The offices of one jurisdiction."""
+
+    def __init__(self, lives: Lives, here: Jurisdiction, photos: set[str]) -> None:
+        self.lives, self.here, self.photos = lives, here, photos
+        self.answers: list[Answer] = []
+        self.chance = lives.chance(f"observer/{here.code}")
+        self.locale = here.locale
+        self.clerk = dirt.registry(here.tongue, here.script)
+        self.officer = dirt.street(here.tongue, here.script, here.dirt)
+        self.letters = scripts.MACEDONIAN if here.tongue == "mk" else scripts.SERBIAN
+
+    def tables(self) -> Iterator[Table]:
+        """Every table that the offices of this jurisdiction send."""
+        yield self._registry()
+        yield self._losses()
+        events = [e for e in self.lives.events if e.jurisdiction == self.here.code]
+        police = [e for e in events if e.sender == "police"]
+        yield self._events(police)
+        yield self._guns(police)
+        yield self._lots(police)
+        yield self._border([e for e in events if e.sender == "border"])
+        yield self._customs([e for e in events if e.sender == "customs"])
+        yield self._laboratory()
+
+    def _table(self, office: str, name: str, columns: tuple[str, ...]) -> Table:
+        return Table(f"{office}-{self.here.code}", name, columns)
+
+    def _answer(
+        self,
+        table: Table,
+        key: str,
+        record: str,
+        gun: Gun | None = None,
+        event: str = "",
+        errors: list[str] | None = None,
+    ) -> None:
+        self.answers.append(
+            Answer(
+                table.sender,
+                table.name,
+                key,
+                record,
+                self.here.code,
+                gun.id if gun else 0,
+                event,
+                tuple(errors or ()),
+            )
+        )
+
+    def _registry(self) -> Table:
+        table = self._table("registry", "registry", REGISTRY)
+        chance = self.lives.chance(f"clerk/{self.here.code}")
+        for entry in self.lives.by_home[self.here.code]:
+            row, errors = self._gun(chance, entry.gun, self.clerk)
+            row |= {
+                "registry_no": entry.number,
+                "owner": self.person(entry.owner),
+                "owner_id": entry.owner.number,
+                "registered": self._partial(chance, entry.day),
+                "city": self.town(entry.city.name),
+                "status": self._status(entry.status),
+                "year": entry.gun.year or "",
+                "country": entry.gun.model.country,
+            }
+            table.rows.append(row)
+            self._answer(table, entry.number, "firearm", entry.gun, "", errors)
+        return table
+
+    def _losses(self) -> Table:
+        table = self._table("registry", "losses", LOSSES)
+        for loss in self.lives.losses:
+            if loss.jurisdiction != self.here.code:
+                continue
+            row, errors = self._gun(self.chance, loss.gun, self.clerk)
+            row |= {
+                "report_no": loss.number,
+                "date": loss.day,
+                "kind": self.label("firearm_kinds", loss.kind),
+                "owner": self.person(loss.owner) if loss.owner else "",
+                "registry_no": loss.registry_no,
+                "city": self.town(loss.city.name),
+            }
+            table.rows.append(row)
+            self._answer(table, loss.number, "firearm", loss.gun, "", errors)
+        return table
+
+    def _events(self, events: list[Event]) -> Table:
+        table = self._table("police", "events", EVENTS)
+        for event in events:
+            table.rows.append(self._event(event))
+            self._answer(table, event.number, "incident", None, event.number)
+        return table
+
+    def _event(self, event: Event) -> Row:
+        row: Row = {
+            "event_no": event.number,
+            "date": event.day,
+            "reported": event.reported,
+            "incident": self.label("incident_types", event.incident),
+            "context": self.label("contexts", event.context),
+            "unit": self.town(event.place.name),
+            "city": self.town(event.place.name),
+            "lat": event.lat,
+            "lon": event.lon,
+            "place_type": self.label("place_types", event.place_type),
+            "detection": self.label("detection_methods", event.detection),
+            "transport": self.label("transport_modes", event.transport),
+            "plate": event.plate,
+            "linked_crime": self.label("linked_crime_types", event.linked_crime),
+            "offence": event.offence,
+            "shots": event.shots or "",
+            "killed": event.killed or "",
+            "injured": event.injured or "",
+        }
+        if event.person:
+            row |= {
+                "person": self.person(event.person),
+                "born": event.person.born,
+                "sex": self.label("sexes", event.person.sex),
+                "citizenship": self.country(event.person.citizenship),
+                "person_id": event.person.number,
+                "role": self.label("person_roles", "suspect"),
+            }
+        return row
+
+    def _guns(self, events: list[Event]) -> Table:
+        table = self._table("police", "firearms", GUNS)
+        for event in events:
+            for item in event.items:
+                row, errors = self._item(event, item)
+                table.rows.append(row)
+                self._answer(
+                    table, item.number, "firearm", item.gun, event.number, errors
+                )
+        return table
+
+    def _item(self, event: Event, item: Item) -> tuple[Row, list[str]]:
+        row, errors = self._gun(self.chance, item.gun, self.officer)
+        gun = item.gun
+        source = f"{gun.model.make} {gun.model.model}" if gun.converted else ""
+        told = self.chance.random() < 0.75
+        row |= {
+            "item_no": item.number,
+            "event_no": event.number,
+            "date": event.day,
+            "kind": self.label("acquisition_modes", item.kind),
+            "marking": self.label("marking_conditions", marking(errors, gun)),
+            "origin_class": self.label("origin_classes", gun.origin) if told else "",
+            "source_model": source if told else "",
+            "actual_calibre": gun.actual_calibre if gun.converted and told else "",
+            "state": self.label("functional_states", item.state),
+            "legal": self.label("legal_statuses", item.legal),
+            "photo": f"{item.number.replace('/', '-')}.png"
+            if item.number in self.photos
+            else "",
+        }
+        return row, errors
+
+    def _lots(self, events: list[Event]) -> Table:
+        table = self._table("police", "ammunition", LOTS)
+        for event in events:
+            for lot in event.rounds:
+                table.rows.append(
+                    {
+                        "item_no": lot.number,
+                        "event_no": event.number,
+                        "ammo_kind": self.label("ammunition_kinds", lot.kind),
+                        "calibre": dirt.calibre(self.chance, lot.calibre, self.officer)[
+                            0
+                        ],
+                        "headstamp": lot.headstamp,
+                        "lot": lot.lot,
+                        "quantity": lot.quantity,
+                    }
+                )
+                self._answer(table, lot.number, "ammunition", None, event.number)
+            for device in event.devices:
+                table.rows.append(
+                    {
+                        "item_no": device.number,
+                        "event_no": event.number,
+                        "family": self.label("explosive_families", device.family),
+                        "model": device.model,
+                        "quantity": device.quantity,
+                        "mass": device.mass_kg,
+                    }
+                )
+                self._answer(table, device.number, "explosive", None, event.number)
+        return table
+
+    def _border(self, events: list[Event]) -> Table:
+        table = self._table("border", "seizures", BORDER)
+        for event in events:
+            for item in event.items:
+                row, errors = self._item(event, item)
+                origin, transit, destination = map(self.country, event.route)
+                row |= {
+                    "crossing": self.town(event.crossing),
+                    "origin": origin,
+                    "transit": transit,
+                    "destination": destination,
+                    "transport": self.label("transport_modes", event.transport),
+                    "plate": event.plate,
+                    "concealment": self.label("concealment_methods", event.concealment),
+                    "detection": self.label("detection_methods", event.detection),
+                    "person": self.person(event.person) if event.person else "",
+                    "citizenship": self.country(event.person.citizenship)
+                    if event.person
+                    else "",
+                }
+                table.rows.append(row)
+                self._answer(
+                    table, item.number, "firearm", item.gun, event.number, errors
+                )
+        return table
+
+    def _customs(self, events: list[Event]) -> Table:
+        table = self._table("customs", "parcels", CUSTOMS)
+        for event in events:
+            if event.parcel is None:
+                continue
+            for item in event.items:
+                row, errors = self._item(event, item)
+                row |= {
+                    "parcel_no": event.parcel.number,
+                    "operator": event.parcel.operator,
+                    "origin": self.country(event.route[0]),
+                    "sender": event.parcel.sender,
+                    "recipient": self.person(event.parcel.recipient),
+                    "declared": event.parcel.declared,
+                    "value": event.parcel.value_eur,
+                    "weight": event.parcel.weight_kg,
+                    "hs": event.parcel.heading,
+                    "detection": self.label("detection_methods", event.detection),
+                }
+                table.rows.append(row)
+                self._answer(
+                    table, item.number, "firearm", item.gun, event.number, errors
+                )
+        return table
+
+    def _laboratory(self) -> Table:
+        table = self._table("laboratory", "items", LABORATORY)
+        for fired in self.lives.fired:
+            if fired.jurisdiction != self.here.code:
+                continue
+            table.rows.append(self._examined(fired))
+            self._answer(table, fired.number, "ballistic_item", fired.gun, fired.event)
+        return table
+
+    def _examined(self, fired: Fired) -> Row:
+        traits = class_traits(fired.gun)
+        return {
+            "lab_no": fired.number,
+            "event_no": fired.event,
+            "received": fired.received,
+            "lab_kind": self.label("ballistic_item_kinds", fired.kind),
+            "calibre": dirt.calibre(self.chance, fired.gun.actual_calibre, self.clerk)[
+                0
+            ],
+            "pin_shape": self.label("firing_pin_shapes", traits[0]),
+            "breech_class": self.label("breech_face_classes", traits[1]),
+            "grooves": traits[2],
+            "twist": self.label("twist_directions", traits[3]),
+            "series": fired.series,
+            "scan": fired.scan,
+        }
+
+    def _gun(
+        self, chance: random.Random, gun: Gun, office: dirt.Office
+    ) -> tuple[Row, list[str]]:
+        """What an office writes of a gun: its kind, make, model, calibre and number."""
+        serial, errors = dirt.serial(chance, gun.serial, office)
+        make, slips = dirt.make(chance, gun.model.make, office)
+        model, more = dirt.model(chance, gun.model.model, office)
+        calibre, rest = dirt.calibre(chance, gun.model.calibre, office)
+        row: Row = {
+            "type": self.label("firearm_types", gun.type),
+            "make": make,
+            "model": model,
+            "calibre": calibre,
+            "serial": serial,
+        }
+        return row, [*errors, *slips, *more, *rest]
+
+    def label(self, name: str, code: str) -> str:
+        """A code in the language of the office; empty where there is none."""
+        return _label(name, code, self.locale) if code else ""
+
+    def person(self, person: Person) -> str:
+        """A person's name in the script of the office."""
+        return in_script(person, self.here.script, self.letters)
+
+    def town(self, name: str) -> str:
+        """The name of a place in the script of the office."""
+        if self.here.script == "latn" or not name:
+            return name
+        return scripts.to_cyrillic(_plain(name), letters=self.letters)
+
+    def country(self, code: str) -> str:
+        """The name of a jurisdiction or a country in the language of the office."""
+        if not code:
+            return ""
+        if code in codelists.load("jurisdictions"):
+            return _label("jurisdictions", code, self.locale)
+        return code.upper()
+
+    def _status(self, status: str) -> str:
+        words = STATUS[status]
+        column = ("sr", "mk", "sq", "ro").index(self.here.tongue)
+        return self.clerk.spelt(words[column])
+
+    def _partial(self, chance: random.Random, day: datetime.date) -> object:
+        """A date, or only its year where the old paper had no more."""
+        return day.year if chance.random() < 0.015 else day
+
+
+STATUS = {
+    "valid": ("важи", "важи", "i vlefshëm", "valabil"),
+    "expired": ("истекло", "истечено", "i skaduar", "expirat"),
+    "transferred": ("пренето", "пренесено", "i transferuar", "transferat"),
+    "stolen": ("украдено", "украдено", "i vjedhur", "furat"),
+    "lost": ("изгубљено", "изгубено", "i humbur", "pierdut"),
+}
+
+
+def marking(errors: list[str], gun: Gun) -> str:
+    """The condition of the number that goes with what was written."""
+    if not gun.serial:
+        return "never_marked"
+    if "removed" in errors:
+        return "obliterated_full"
+    if "unreadable" in errors:
+        return "corroded"
+    if "obliterated" in errors:
+        return "obliterated_partial"
+    return "not_examined" if "missing" in errors else "intact"
+
+
+def class_traits(gun: Gun) -> tuple[str, str, int, str]:
+    """Class characteristics of a model: firing pin, breech face, grooves, twist."""
+    chance = random.Random(f"{gun.model.make}/{gun.model.model}/{gun.actual_calibre}")
+    return (
+        chance.choice(("circular", "hemispherical", "rectangular", "elliptical")),
+        chance.choice(("parallel", "arched", "granular", "smooth", "cross_hatched")),
+        chance.choice((4, 5, 6, 6, 6)),
+        chance.choice(("right", "right", "right", "left")),
+    )
+
+
+@cache
+def _label(name: str, code: str, locale: str) -> str:
+    return codelists.load(name).label(code, locale)
+
+
+def _plain(name: str) -> str:
+    """Letters that have no Cyrillic counterpart without their marks (ë, ț, ă)."""
+    kept = "čćšžđČĆŠŽĐ"
+    return "".join(
+        sign if sign in kept else unicodedata.normalize("NFD", sign)[0] for sign in name
+    )
+
+
+def observe(lives: Lives, photos: set[str]) -> tuple[list[Table], list[Answer]]:
+    """Let every office of every jurisdiction write down what it saw."""
+    tables: list[Table] = []
+    answers: list[Answer] = []
+    for here in region.JURISDICTIONS:
+        observer = Observer(lives, here, photos)
+        tables.extend(observer.tables())
+        answers.extend(observer.answers)
+    return tables, answers
