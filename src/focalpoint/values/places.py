@@ -76,7 +76,7 @@ class LatLon:
         return self.distance_m(other) <= reach
 
     def coarser(self, precision: str) -> "LatLon":
-        """The point on a grid of the size of a precision, for showing less than is known.
+        """The point on the grid of a precision, for showing less than is known.
 
         A point that is already less precise is left as it is.
         """
@@ -143,7 +143,7 @@ def _sexagesimal(text: str) -> tuple[float, float] | None:
 
 
 def label(code: str, locale: str = "en") -> str:
-    """The neutral name of a jurisdiction or country, with its asterisk if it has one."""
+    """The neutral name of a jurisdiction or country, with its asterisk if any."""
     jurisdictions = codelists.load("jurisdictions")
     if code in jurisdictions:
         return jurisdictions.label(code, locale)
@@ -165,7 +165,7 @@ def footnote(locale: str = "en", style: Style = "un") -> str:
 def footnotes(
     codes: Iterable[str], locale: str = "en", style: Style = "un"
 ) -> tuple[str, ...]:
-    """The footnotes that a page, sheet or file naming these jurisdictions must carry."""
+    """The footnotes of a page, sheet or file that names these jurisdictions."""
     return (footnote(locale, style),) if "xk" in set(codes) else ()
 
 
@@ -188,7 +188,7 @@ def _name_key(text: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    """Folded names and abbreviations to codes; a name of two jurisdictions is of none."""
+    """Folded names and abbreviations to codes; what names two names none."""
     found: dict[str, set[str]] = {}
     for name in ("countries", "jurisdictions"):
         for entry in codelists.load(name):

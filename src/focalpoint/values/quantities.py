@@ -127,11 +127,11 @@ class _Quantity:
 class Count(_Quantity):
     """A number of pieces."""
 
-    units: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("pcs", "pc", "pieces", "kom", "komada", "komad", "cope", "br", "buc", "bucati")
-        + ("bucata", "parcinja", "sht", "st", "adet", "rounds", "metaka", "fisheke"),
-        "1",
-    )
+    units: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("pcs", "pc", "pieces", "kom", "komada", "komad", "cope"), "1"),
+        **dict.fromkeys(("br", "buc", "bucati", "bucata", "parcinja", "sht"), "1"),
+        **dict.fromkeys(("st", "adet", "rounds", "metaka", "fisheke"), "1"),
+    }
 
     @classmethod
     def _read(cls, text: str, decimal: str | None) -> Decimal:
