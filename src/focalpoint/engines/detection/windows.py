@@ -24,9 +24,9 @@ EDGES = np.array([0.0, 0.08, 0.25, 0.5, 0.75, 0.9, 0.97, 0.994, 0.9992, 1.0])
 LARGEST = 128  # longest running sum carried
 TINY = 1e-7
 CHUNK = 4000  # series times K kept in memory at once
-# Share of the error rate given to each window: below 0.1 events a period, at 1, above 5.
-SPARSE = np.array([0.15, 0.20, 0.35, 0.20, 0.10])
-MIDDLE = np.array([0.70, 0.20, 0.10, 0.0, 0.0])
+# Share of the error rate given to each window: below 0.3 events a period, at 1.6, above 5.
+SPARSE = np.array([0.03, 0.15, 0.60, 0.17, 0.05])
+MIDDLE = np.array([0.80, 0.15, 0.05, 0.0, 0.0])
 DENSE = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
 
 
@@ -53,8 +53,8 @@ class Verdict:
 def shares(expected: Array) -> Array:
     """Weights of the windows for the expected count of one period, shape (S, W)."""
     level = np.log10(np.maximum(expected, 1e-6))
-    first = np.clip(level + 1, 0, 1)[:, None]
-    second = np.clip(level / np.log10(5), 0, 1)[:, None]
+    first = np.clip((level + 0.5) / 0.7, 0, 1)[:, None]
+    second = np.clip((level - 0.2) / 0.5, 0, 1)[:, None]
     mixed = SPARSE * (1 - first) + MIDDLE * first
     return np.asarray(mixed * (1 - second) + DENSE * second)
 
