@@ -1,6 +1,7 @@
 """The rules of Directive (EU) 2021/555, Annex I, Part II: one item a category."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -291,3 +292,13 @@ def test_codes_of_a_record_become_facts():
 )
 def test_the_tables_of_codes_name_codes_that_exist(table, name):
     assert set(table) <= set(codelists.load(name).codes)
+
+
+def test_the_reference_page_names_the_version_and_every_fact_and_category():
+    root = Path(__file__).parents[2]
+    page = (root / "docs/reference/eu-category-rules.md").read_text("utf-8")
+    assert RULES_VERSION in page
+    for field in dataclasses.fields(Facts):
+        assert f"`{field.name}`" in page
+    for rule in RULES:
+        assert rule.category.upper() in page
