@@ -17,7 +17,7 @@ from focalpoint.values.errors import BadInput
 
 ORDERS = ("dmy", "mdy", "ymd")
 Order = Literal["dmy", "mdy", "ymd"]
-# A form's own pattern, or figures that stand for no date: 00.00.0000, dd.mm.yyyy, __.__.
+# Figures or letters of a form that stand for no date: 00.00.0000, dd.mm.yyyy.
 _PLACEHOLDER = re.compile(r"[0_\W]+|[9\W]+|[xX_\W]+|[dgmyDGMY\W]+")
 _PARTS = re.compile(r"(\d{1,2})\s*[./\-, ]\s*(\d{1,2})\s*[./\-, ]\s*\d{2,4}")
 MOST_BREAKS = 0.1  # share of cells that may break the order of their column

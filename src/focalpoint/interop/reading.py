@@ -18,7 +18,7 @@ from focalpoint.interop import daytimes
 from focalpoint.interop.cells import Cell, is_blank, says_nothing
 from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import TargetField, Use
-from focalpoint.values import codelists, serials
+from focalpoint.values import calibres, codelists, serials
 from focalpoint.values.errors import BadInput
 from focalpoint.values.folding import fold
 
@@ -436,7 +436,7 @@ def find_make(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def find_calibre(text: str) -> str:
     """The code of a calibre, or nothing rather than a guess."""
-    return find_code("calibres", text)
+    return calibres.parse(text).calibre or ""
 
 
 @lru_cache(maxsize=65_536)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from focalpoint.interop import keys
-from focalpoint.interop.cells import is_blank
+from focalpoint.interop.cells import Cells, is_blank
 from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import Mapping, TargetField, Use
 from focalpoint.interop.reading import Problem, Reader, reader
@@ -34,6 +34,8 @@ class Applied:
         All of them, not the first.
     tallies : tuple of str
         What the report counts.
+    cells : tuple of Cell
+        The row itself, column by column.
     """
 
     number: int
@@ -43,6 +45,7 @@ class Applied:
     other: dict[str, str]
     problems: tuple[Problem, ...] = ()
     tallies: tuple[str, ...] = ()
+    cells: Cells = ()
 
     @property
     def is_rejected(self) -> bool:
@@ -133,7 +136,14 @@ class Plan:
         if not self._has_substance(values, as_read):
             found.append(self._nothing(row, values))
         return Applied(
-            row.number, key, values, as_read, other, tuple(found), tuple(tallies)
+            row.number,
+            key,
+            values,
+            as_read,
+            other,
+            tuple(found),
+            tuple(tallies),
+            row.cells,
         )
 
     def _key_problems(

@@ -1,0 +1,226 @@
+"""The work of an import, in steps that a kill cannot spoil.
+
+Each step stores a few hundred rows and how far it came in one transaction; whoever
+starts again goes on behind the last step.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from focalpoint.accounts.access import SYSTEM
+from focalpoint.intake import actions, fields, files, opening, undoing
+from focalpoint.intake.checking import REJECTED, UNCHANGED, Checker, Planned
+from focalpoint.intake.models import Batch, BatchTable, Row
+from focalpoint.interop import mapping as mappings
+from focalpoint.interop.cells import text as as_text
+from focalpoint.interop.mapping import Mapping
+from focalpoint.interop.rows import Applied, Plan
+from focalpoint.interop.tables import Table
+from focalpoint.values.errors import BadInput
+
+STEP = 250  # rows stored in one transaction
+CHECK_STEP = 1000
+Status = Batch.Status
+# A running number that means another firearm in this share of the rows is no key.
+MOVED, MOVED_ROWS = 0.5, 5
+
+
+def run(batch: Batch) -> Batch:
+    """Go on with an import, wherever it stands."""
+    by = batch.by or SYSTEM
+    work = {
+        Status.CHECKING: check,
+        Status.RUNNING: carry_on,
+        Status.REMOVING: undoing.remove,
+        Status.UNDOING: undoing.undo,
+    }.get(Status(batch.status))
+    if work is None:
+        return batch
+    try:
+        return work(batch, by=by)
+    except BadInput as problem:
+        return actions.settle(batch, Status.REFUSED, {}, by=by, reason=str(problem))
+
+
+def check(batch: Batch, *, by: Any) -> Batch:
+    """Go through every row of every table without storing a record."""
+    pending: dict[str, set[str]] = {}
+    for part in batch.tables.all():
+        mapping, checker, plan = _prepared(part, by, pending=pending)
+        counts: dict[str, Any] = {}
+        keys = pending.setdefault(mapping.record, set())
+        moved = Counter[str]()
+        done = 0
+        for rows in _steps(plan.rows(), CHECK_STEP):
+            planned = checker.plan(rows)
+            keys.update(p.applied.key for p in planned if p.state != REJECTED)
+            moved.update(_moved(planned))
+            _count(counts, planned)
+            done += len(rows)
+            shown = _shown(part, plan.table, planned)
+            actions.note_check(part, shown, done, counts, by=by)
+        _refuse_moved(part, mapping, moved)
+        part.rows = done
+        part.save(update_fields=["rows"])
+    return actions.settle(batch, Status.CHECKED, report(batch), by=by)
+
+
+def carry_on(batch: Batch, *, by: Any) -> Batch:
+    """Store what the check has planned, from where it stopped."""
+    for part in batch.tables.all():
+        _mapping, checker, plan = _prepared(part, by)
+        counts: dict[str, Any] = dict(part.counts)
+        done = part.done
+        rows = itertools.islice(plan.rows(), done, None)
+        for step in _steps(rows, STEP):
+            planned = checker.plan(step)
+            done += len(step)
+            _count(counts, planned)
+            actions.store(part, planned, done, counts, by=by)
+    actions.reveal(batch, by=by)
+    for part in batch.tables.all():
+        if part.proposal.get("how") != "known":
+            actions.save_profile(part, part.source, by=by)
+    finished = actions.settle(batch, Status.DONE, report(batch), by=by)
+    files.drop(batch)
+    return finished
+
+
+def report(batch: Batch) -> dict[str, Any]:
+    """Return what became of the rows of all tables together."""
+    total: Counter[str] = Counter()
+    problems: Counter[str] = Counter()
+    tallies: Counter[str] = Counter()
+    for part in batch.tables.all():
+        total.update(part.counts.get("states", {}))
+        problems.update(part.counts.get("problems", {}))
+        tallies.update(part.counts.get("tallies", {}))
+    accepted = total["created"] + total["updated"] + total["unchanged"]
+    return {
+        "read": accepted + total["rejected"],
+        "accepted": accepted,
+        "created": total["created"],
+        "updated": total["updated"],
+        "unchanged": total["unchanged"],
+        "rejected": total["rejected"],
+        "problems": dict(sorted(problems.items())),
+        "recognised": {
+            "serials": {
+                status: count
+                for status, count in sorted(tallies.items())
+                if status not in ("make", "calibre")
+            },
+            "makes": tallies["make"],
+            "calibres": tallies["calibre"],
+        },
+        "batch": str(batch.pk),
+    }
+
+
+def _prepared(
+    part: BatchTable, by: Any, *, pending: dict[str, set[str]] | None = None
+) -> tuple[Mapping, Checker, Plan]:
+    table = files.table_of(part)
+    mapping = opening.fitted(part, mappings.load(part.mapping, part.file))
+    batch = part.batch
+    checker = Checker(
+        mapping,
+        unit=batch.unit,
+        by=by,
+        source=part.source,
+        sources=list(batch.tables.values_list("source", flat=True)),
+        pending=pending,
+    )
+    return mapping, checker, Plan(table, mapping, fields.fields_for(mapping.record))
+
+
+def _steps(rows: Iterator[Applied], size: int) -> Iterator[list[Applied]]:
+    while step := list(itertools.islice(rows, size)):
+        yield step
+
+
+def _count(counts: dict[str, Any], planned: Sequence[Planned]) -> None:
+    """Add some rows to the figures of a table."""
+    states = counts.setdefault("states", {})
+    problems = counts.setdefault("problems", {})
+    tallies = counts.setdefault("tallies", {})
+    for plan in planned:
+        states[plan.state] = states.get(plan.state, 0) + 1
+        for code in [problem.code for problem in plan.problems]:
+            problems[code] = problems.get(code, 0) + 1
+        for tally in plan.applied.tallies:
+            tallies[tally] = tallies.get(tally, 0) + 1
+
+
+def _shown(part: BatchTable, table: Table, planned: Sequence[Planned]) -> list[Row]:
+    """Rows that somebody may want to look at."""
+    wanted = {
+        plan.applied.number: plan
+        for plan in planned
+        if plan.problems or plan.changes or plan.state == REJECTED
+    }
+    return [
+        Row(
+            table=part,
+            number=number,
+            state=plan.state,
+            key=plan.applied.key,
+            cells=[as_text(cell) for cell in plan.applied.cells],
+            problems=[problem_as_data(problem) for problem in plan.problems],
+            changes=plan.changes,
+        )
+        for number, plan in wanted.items()
+    ]
+
+
+def problem_as_data(problem: Any) -> dict[str, Any]:
+    """Return a problem as JSON holds it; translated when it is shown."""
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "params": {
+            name: value if isinstance(value, str | int | float) else as_text(value)
+            for name, value in problem.params.items()
+        },
+        "field": problem.field,
+        "column": problem.column,
+        "rejects": problem.rejects,
+    }
+
+
+def _moved(planned: Sequence[Planned]) -> Iterator[str]:
+    """Compare serial numbers of rows with those of the records of the same key."""
+    for plan in planned:
+        if plan.found is None or plan.state == REJECTED:
+            continue
+        serial = plan.changes.get("serial")
+        if plan.state == UNCHANGED or serial is None:
+            yield "same"
+        elif serial[0] and serial[1]:
+            yield "moved"
+
+
+def _refuse_moved(part: BatchTable, mapping: Mapping, moved: Counter[str]) -> None:
+    """Refuse a file whose key means other objects than in the sender's last file."""
+    share = moved["moved"] / (moved.total() or 1)
+    if moved["moved"] >= MOVED_ROWS and share > MOVED and mapping.key:
+        raise BadInput(
+            "the key %(key)s of %(file)s means other objects than in the last import "
+            "from “%(source)s” (%(moved)d of %(all)d serial numbers differ): it would "
+            "overwrite them. Choose another key, or another name for the sender",
+            key=", ".join(mapping.key),
+            file=part.file,
+            source=part.source,
+            moved=moved["moved"],
+            all=moved.total(),
+        )
+
+
+def progress(batch: Batch) -> tuple[int, int]:
+    """Return how many rows are done, and of how many."""
+    running = batch.status == Status.RUNNING
+    tables = list(batch.tables.all())
+    done = sum(table.done if running else table.checked for table in tables)
+    return done, sum(table.rows for table in tables)
