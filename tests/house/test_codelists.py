@@ -14,6 +14,8 @@ from focalpoint.values.codelists import COLUMNS, FOLDER, LOCALES, STATUSES
 
 NAMES = codelists.names()
 CYRILLIC = re.compile("[\u0400-\u04ff]")
+# Lists of trade names: a maker may have a name of its own in each script.
+TRADE_NAMES = ("makes", "models", "conversion_source_models")
 
 
 @cache
@@ -71,7 +73,8 @@ def test_both_serbian_scripts_say_the_same():
     faults = [
         (name, row["code"], row["label_sr"])
         for name, row in everything()
-        if to_latin(row["label_sr"]) != to_latin(row["label_sr_latn"])
+        if name not in TRADE_NAMES
+        and to_latin(row["label_sr"]) != to_latin(row["label_sr_latn"])
     ]
     assert faults == []
 
