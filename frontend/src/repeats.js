@@ -37,7 +37,7 @@ export function addRow(box, like, htmx) {
   count.value = String(Number(count.value) + 1);
   if (like && last) copyValues(last, row, (box.dataset.fresh ?? "").split(" ").filter(Boolean));
   htmx.process(row);
-  const first = row.querySelector("[data-first]") ?? row.querySelector("input:not([type=hidden]), select");
+  const first = (like && row.querySelector("[data-first]")) ?? row.querySelector("input:not([type=hidden]), select");
   first?.focus();
   row.scrollIntoView({ block: "nearest" });
   box.closest("form")?.dispatchEvent(new Event("change", { bubbles: true }));
@@ -45,6 +45,14 @@ export function addRow(box, like, htmx) {
 }
 
 export function watchRepeats(htmx) {
+  // Ctrl Enter in a row: one more like it, without a hand on the mouse.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const button = event.target.closest?.("[data-repeat]")?.querySelector("[data-add][data-like]");
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
   document.addEventListener("click", (event) => {
     const add = event.target.closest("[data-add]");
     if (add) {

@@ -135,7 +135,8 @@ def _facet(
     ]
     if name == "jurisdiction":  # in the order of the alphabet, never of size
         options.sort(key=lambda option: option.label)
-    return Facet(name, kind.label(name), tuple(options))
+    title = kind.label(name)
+    return Facet(name, title[:1].upper() + title[1:], tuple(options))
 
 
 def alike(user: Any, text: str, limit: int = 20) -> list[tuple[Any, str]]:

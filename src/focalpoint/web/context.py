@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from focalpoint.accounts.capabilities import ROLES
 from focalpoint.web.navigation import address, menu
 
 
@@ -21,14 +22,20 @@ def _instance(request: HttpRequest) -> dict[str, Any]:
     return {
         "name": settings.INSTANCE_NAME,
         "demonstration": settings.DEMONSTRATION,
-        "languages": settings.LANGUAGES,
+        "languages": [code for code, _name in settings.LANGUAGES],
         "home": address("home") or "/",
         "search": address("search"),
         "account": address("account"),
-        "place": first.unit.name if first else "",
+        "place": _place(first) if first else "",
         "initials": _initials(user) if signed_in else "",
         "navigation": menu(user, request.path) if signed_in else [],
     }
+
+
+def _place(membership: Any) -> str:
+    """Where the person works and as what."""
+    role = ROLES.get(membership.role)
+    return f"{membership.unit.name} · {role.title if role else membership.role}"
 
 
 def _initials(user: Any) -> str:

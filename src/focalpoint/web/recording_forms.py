@@ -83,7 +83,8 @@ class QuietForm(RecordForm):
 
     def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
         self.quiet = quiet
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        kwargs["use_required_attribute"] = False
+        super().__init__(*args, **kwargs)
 
     @property
     def errors(self) -> Any:
@@ -160,6 +161,7 @@ class GunForm(QuietForm):
                 "class": "mono",
                 "autocomplete": "off",
                 "spellcheck": "false",
+                "data-first": "yes",
                 "hx-get": reverse("recording_reading"),
                 "hx-trigger": "change, input changed delay:700ms",
                 "hx-target": f"#{self.prefix}-reading",

@@ -5,6 +5,7 @@ Few, and pure: a tag turns what it is given into words; none asks the database.
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,10 +15,11 @@ from django.conf import settings
 from django.forms import BoundField, Widget
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info, gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.values import codelists
@@ -26,6 +28,16 @@ register = template.Library()
 
 BUILT = Path(__file__).resolve().parents[1] / "static" / "focalpoint"
 HTML_LANGUAGES = {"sr": "sr-Cyrl", "sr-latn": "sr-Latn", "cnr": "sr-Latn-ME"}
+OWN_NAMES = {
+    "en": "English",
+    "sq": "Shqip",
+    "bs": "Bosanski",
+    "sr-latn": "Srpski (latinica)",
+    "sr": "Српски (ћирилица)",
+    "cnr": "Crnogorski",
+    "mk": "Македонски",
+    "ro": "Română",
+}
 HANDLING = ("h0", "h1", "h2", "h3")
 RULES = {
     "h0": _("Only to prevent and combat crime"),
@@ -173,7 +185,32 @@ def mark(text: object, query: str = "", doubtful: str = "") -> SafeString:
     )
 
 
-MONTHS = "F Y"
+# British dates in English; in other languages the form that Django knows for them.
+ENGLISH = {"day": "j M Y", "month": "F Y"}
+OTHERS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT"}
+
+
+def _format(kind: str) -> str:
+    return (ENGLISH if get_language() == "en" else OTHERS)[kind]
+
+
+@register.filter
+def day(value: Any) -> str:
+    """Show a date, such as 20 Nov 2026."""
+    if not value:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return date_format(value, _format("day"))
+
+
+@register.filter
+def moment(value: Any) -> str:
+    """Show a date with its time, in the jurisdiction's zone and 24 hours."""
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day(local)}, {local:%H:%M}"
 
 
 @register.filter
@@ -183,8 +220,6 @@ def partial(value: object) -> str:
     parts = text.split("-")
     if not all(part.isdigit() for part in parts) or len(parts[0]) != 4:
         return text
-    from datetime import date
-
     try:
         if len(parts) == 1:
             return text
@@ -235,11 +270,7 @@ def html_lang(code: str | None) -> str:
 @register.filter
 def own_name(code: str) -> str:
     """Return a language's name for itself."""
-    names = {"sr": "Српски (ћирилица)", "sr-latn": "Srpski (latinica)"}
-    if code in names:
-        return names[code]
-    name = str(get_language_info(code)["name_local"])
-    return name[:1].upper() + name[1:]
+    return OWN_NAMES.get(code, code)
 
 
 @register.filter
