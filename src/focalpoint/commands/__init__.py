@@ -36,4 +36,8 @@ COMMANDS: dict[str, Command] = {
         "focalpoint.commands.simulation:simulate",
         "write the files of a made-up region, and the truth about them",
     ),
+    "normalise": Command(
+        "focalpoint.commands.normalise:main",
+        "read serial numbers, makes or calibres, one a line",
+    ),
 }
