@@ -1,6 +1,7 @@
 """From where and why: what the request adds to every event written during it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -48,3 +49,13 @@ def state_purpose(request: HttpRequest, purpose: str) -> None:
     """Keep what the person says this work is for, from now on in this session."""
     request.session[PURPOSE_KEY] = purpose[:200]
     _CURRENT.set(Context(address=current().address, purpose=purpose[:200]))
+
+
+@contextmanager
+def stated(purpose: str) -> Iterator[None]:
+    """Say outside of a request, as on the command line, what the work is for."""
+    token = _CURRENT.set(Context(address=current().address, purpose=purpose[:200]))
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from focalpoint.accounts.access import require
 from focalpoint.accounts.models import Unit
 from focalpoint.audit import actions as audit
-from focalpoint.records import history, registry
+from focalpoint.records import history, index, registry
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import new_id, reserve
 from focalpoint.records.models import Link
@@ -212,6 +212,12 @@ def bump(record: Record) -> None:
 
 def settle(records: list[Record]) -> None:
     """Bring what is derived from records, such as the search index, in line."""
+    index.settle(records)
+
+
+def unsettle(records: list[Record]) -> None:
+    """Take records that are removed out of what is derived from them."""
+    index.unsettle(records)
 
 
 def stricter(first: str, second: str) -> str:

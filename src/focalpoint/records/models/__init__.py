@@ -17,7 +17,18 @@ from focalpoint.records.models.location import Location
 from focalpoint.records.models.organisation import Organisation
 from focalpoint.records.models.part import Part
 from focalpoint.records.models.person import Person
+from focalpoint.records.models.protection import (
+    Breach,
+    Erasure,
+    SubjectRequest,
+)
 from focalpoint.records.models.report import Provenance, Report
+from focalpoint.records.models.saved_search import SavedSearch
+from focalpoint.records.models.search_document import (
+    FacetCount,
+    SearchDocument,
+    SerialKey,
+)
 from focalpoint.records.models.seizure import Seizure
 from focalpoint.records.models.state import State
 
@@ -25,14 +36,17 @@ __all__ = [
     "Ammunition",
     "Attachment",
     "BallisticItem",
+    "Breach",
     "Consignment",
     "Counter",
     "CustodyStep",
     "Draft",
     "Disposal",
     "DisposalItem",
+    "Erasure",
     "Exhibit",
     "Explosive",
+    "FacetCount",
     "Firearm",
     "Hold",
     "Incident",
@@ -45,7 +59,11 @@ __all__ = [
     "Person",
     "Provenance",
     "Report",
+    "SavedSearch",
+    "SearchDocument",
     "Seizure",
+    "SerialKey",
     "State",
+    "SubjectRequest",
     "Step",
 ]

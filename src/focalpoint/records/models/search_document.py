@@ -1,0 +1,111 @@
+"""What search reads: one row for each record, its serial numbers, its counts.
+
+All three are derived from records by ``records.index`` and can be made anew at any time
+with ``focalpoint reindex``. They carry the columns that the gate reads, so the same
+``visible`` narrows results, counts, facets and exports.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from focalpoint.records import registry
+
+
+class Gated(models.Model):
+    """The columns by which ``accounts.access.visible`` decides."""
+
+    record_type = models.CharField(_("record type"), max_length=30)
+    unit = models.ForeignKey(
+        "accounts.Unit", models.CASCADE, related_name="+", db_index=False
+    )
+    handling = models.CharField(_("handling code"), max_length=8)
+    is_complete = models.BooleanField(default=True)
+    led_category = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def narrow(
+        queryset: models.QuerySet[Any], held: dict[str, frozenset[int]]
+    ) -> models.QuerySet[Any]:
+        """Ask of each row what its record type asks of its records."""
+        for kind in registry.all_types():
+            for capability in kind.model.view_capabilities:
+                units = held.get(capability, frozenset())
+                if not units:
+                    queryset = queryset.exclude(record_type=kind.code)
+                elif units != held.get("records.view"):
+                    queryset = queryset.filter(
+                        ~Q(record_type=kind.code) | Q(unit_id__in=units)
+                    )
+            if own := getattr(kind.model, "narrow", None):
+                queryset = own(queryset, held)
+        return queryset
+
+
+class SearchDocument(Gated):
+    """One record as search sees it; a higher number was recorded later."""
+
+    id: Any = models.BigAutoField(primary_key=True)
+    record = models.UUIDField(_("record"), unique=True)
+    is_standing = models.BooleanField(default=True)  # not withdrawn
+    date = models.CharField(max_length=10, blank=True)
+    batch = models.UUIDField(null=True, db_index=True)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    facets = models.CharField(max_length=600, blank=True)  # values, "|" between them
+    text = models.TextField()  # " word word field=code ": folded, spaces at both ends
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["record_type", "id"], name="search_type"),
+            models.Index(fields=["record_type", "date"], name="search_date"),
+        ]
+
+
+class SerialKey(models.Model):
+    """One serial number of a record, forwards and backwards."""
+
+    document = models.ForeignKey(
+        SearchDocument, models.CASCADE, related_name="serials", db_constraint=False
+    )
+    normal = models.CharField(max_length=120)
+    reverse = models.CharField(max_length=120)
+    # Of a number that is read in part: the characters before and after the gap.
+    head = models.CharField(max_length=120, blank=True)
+    tail = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["normal", "document"],
+                name="serial_normal",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
+            models.Index(
+                fields=["reverse", "document"],
+                name="serial_reverse",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
+            models.Index(fields=["head"], name="serial_head", condition=~Q(head="")),
+            models.Index(fields=["tail"], name="serial_tail", condition=~Q(tail="")),
+        ]
+
+
+class FacetCount(Gated):
+    """A number to add up: so many records of this kind have this value.
+
+    Rows are only added, so that two writers never wait for one another; a nightly run
+    adds them up. Without this table, counting a million records would read them all.
+    """
+
+    field = models.CharField(max_length=60, blank=True)  # "" counts the records
+    value = models.CharField(max_length=120, blank=True)
+    count = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["record_type", "field"], name="facet_field")]

@@ -1,0 +1,342 @@
+"""Find records: the one filter behind table, chart, map and export.
+
+Everything is narrowed by ``accounts.access.visible`` before it is counted or shown, and
+every search leaves one event in the audit trail: how many were found, never what for.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from focalpoint.accounts.access import SYSTEM, grants, may, require, visible
+from focalpoint.audit import actions as audit
+from focalpoint.audit import context
+from focalpoint.records import fulltext, matching, registry, serial_search
+from focalpoint.records.fulltext import Token
+from focalpoint.records.index import searched
+from focalpoint.records.matching import Meaning
+from focalpoint.records.models.search_document import FacetCount, SearchDocument
+from focalpoint.records.query_language import parse
+from focalpoint.records.serial_search import Fit
+
+EXACT = 10_000
+PAGE = 50
+RANKED = 300  # the latest candidates that are put in order of how well they fit
+FEW_UNITS = 12
+
+
+class PurposeNeeded(Exception):
+    """Persons are searched for a stated purpose only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to find: a kind of record (or all), a query, ticked facets."""
+
+    query: str = ""
+    record_type: str = ""
+    chosen: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @classmethod
+    def of(
+        cls, query: str, record_type: str, chosen: Mapping[str, Sequence[str]]
+    ) -> "Filter":
+        """Return a filter with the facets in one order, empty ones left out."""
+        kept = tuple((n, tuple(v)) for n, v in sorted(chosen.items()) if v)
+        return cls(query.strip(), record_type, kept)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the filter as parts of an address."""
+        found = [("q", self.query)] if self.query else []
+        found += [("type", self.record_type)] if self.record_type else []
+        return found + [
+            (name, value) for name, values in self.chosen for value in values
+        ]
+
+    def only(self, record_type: str) -> "Filter":
+        """Return the same filter for one kind of record."""
+        return replace(self, record_type=record_type)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether the filter lets everything of its kind through."""
+        return not self.query and not self.chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record that fits, and why."""
+
+    record: Any
+    why: str = ""
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what fits."""
+
+    filter: Filter
+    hits: tuple[Hit, ...]
+    total: int  # exact up to EXACT; EXACT + 1 stands for more
+    notes: tuple[str, ...] = ()
+    serial: str = ""
+
+    @property
+    def is_more(self) -> bool:
+        """Tell whether the total is only known to be larger."""
+        return self.total > EXACT
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A filter made ready for one person."""
+
+    filter: Filter
+    meaning: Meaning
+    documents: QuerySet[Any]
+
+    @property
+    def is_whole_kind(self) -> bool:
+        """Tell whether this is every standing record of one kind."""
+        return bool(self.filter.record_type) and self.filter.is_empty
+
+
+def search(wanted: Filter, user: Any, *, use: str = "view") -> Search:
+    """Return the documents that fit and that the person may see or take away."""
+    require(user, "records.view")
+    _ask_purpose(wanted, user)
+    documents = visible(SearchDocument.objects.all(), user, use=use)
+    if not _has_purpose(user):
+        documents = documents.exclude(record_type__in=_personal())
+    found = matching.meaning(parse(wanted.query, matching.known_fields()), documents)
+    found.nodes += matching.facet_nodes(wanted.chosen)
+    documents = documents.filter(is_standing=not found.withdrawn)
+    types = found.record_types
+    if wanted.record_type:
+        types = frozenset({wanted.record_type}) & (types or {wanted.record_type})
+    if types or found.record_types:
+        documents = documents.filter(record_type__in=sorted(types))
+    found.nodes += _shortcuts(found, types, user)
+    return Search(wanted, found, found.narrow(documents))
+
+
+def find(
+    wanted: Filter,
+    user: Any,
+    *,
+    start: int = 0,
+    limit: int = PAGE,
+    counted: bool = True,
+) -> Found:
+    """Return one page of the records that fit, and leave the event of the search."""
+    ready = search(wanted, user)
+    keys, total = _page(ready, start, limit, user, counted=counted)
+    hits = tuple(_hits(ready, keys, user))
+    _tell("records.find", user, wanted, total)
+    return Found(wanted, hits, total, tuple(ready.meaning.notes), ready.meaning.serial)
+
+
+def counts_by_type(wanted: Filter, user: Any) -> dict[str, int]:
+    """Return how many records of each kind fit, kinds without any left out."""
+    everything = search(wanted.only(""), user).documents
+    others = everything.exclude(record_type="firearm")
+    found = {"firearm": count(everything.filter(record_type="firearm"))}
+    rows = others.values_list("record_type", flat=True)[: EXACT + 1]
+    if len(rows) > EXACT:
+        found |= {
+            kind.code: count(search(wanted.only(kind.code), user).documents)
+            for kind in _kinds(user)
+            if kind.code != "firearm"
+        }
+    else:
+        for code in rows:
+            found[code] = found.get(code, 0) + 1
+    order = [kind.code for kind in searched()]
+    return {code: found[code] for code in order if found.get(code)}
+
+
+def count(documents: QuerySet[Any]) -> int:
+    """Return how many documents there are, up to ``EXACT + 1``."""
+    return int(documents.values("pk")[: EXACT + 1].count())
+
+
+def whole_count(record_type: str, user: Any, *, use: str = "view") -> int:
+    """Return how many standing records of a kind a person may see, whatever their number."""
+
+    rows = visible(FacetCount.objects.filter(record_type=record_type), user, use=use)
+    return rows.filter(field="").aggregate(total=Sum("count"))["total"] or 0
+
+
+def in_order(ready: Search, most: int | None = None) -> Iterator[list[int]]:
+    """Yield the numbers of all documents that fit, in portions, as the table has them."""
+    if ready.meaning.fits is not None:
+        keys = _by_fit(ready)
+    else:
+        keys = []
+        latest = ready.documents.values_list("pk", flat=True)
+        for key in latest.iterator(chunk_size=2000):
+            keys.append(key)
+            if len(keys) == 1000:
+                yield keys
+                keys = []
+    for start in range(0, len(keys), 1000):
+        yield keys[start : start + 1000]
+
+
+# ---- the page
+
+
+def _page(
+    ready: Search, start: int, limit: int, user: Any, *, counted: bool
+) -> tuple[list[int], int]:
+    documents = ready.documents
+    if ready.meaning.fits is not None:
+        keys = _by_fit(ready)
+        return keys[start : start + limit], min(len(keys), EXACT + 1)
+    if _is_ranked(ready) and start < RANKED:
+        keys = _by_words(ready)
+        keys = keys[start : start + limit]
+        if len(keys) < limit:
+            rest = documents.values_list("pk", flat=True)
+            keys += list(rest[max(start, RANKED) : start + limit])
+    else:
+        keys = list(documents.values_list("pk", flat=True)[start : start + limit])
+    if not counted:
+        return keys, len(keys)
+    if ready.is_whole_kind:
+        return keys, min(whole_count(ready.filter.record_type, user), EXACT + 1)
+    if start == 0 and len(keys) < limit:
+        return keys, len(keys)
+    return keys, count(documents)
+
+
+def _by_fit(ready: Search) -> list[int]:
+    fits = ready.meaning.fits or {}
+    keys = ready.documents.values_list("pk", flat=True)
+    return sorted(keys, key=lambda key: (fits[key].rank, -key))
+
+
+def _is_ranked(ready: Search) -> bool:
+    return len(ready.meaning.ranked) > 1
+
+
+def _by_words(ready: Search) -> list[int]:
+    """Put the latest candidates in order: words that stand in the caption come first."""
+    words = [f" {word} " for word in ready.meaning.ranked]
+    rows = ready.documents.values_list("pk", "text")[:RANKED]
+
+    def weight(row: tuple[int, str]) -> tuple[int, int]:
+        pk, text = row
+        places = (text.find(word) for word in words)
+        return sum(place // 80 if place >= 0 else 0 for place in places), -pk
+
+    return [pk for pk, _text in sorted(rows, key=weight)]
+
+
+def _hits(ready: Search, keys: Sequence[int], user: Any) -> Iterator[Hit]:
+    """Load the records, once more through the gate."""
+    rows = SearchDocument.objects.filter(pk__in=keys).values_list(
+        "pk", "record_type", "record"
+    )
+    by_type: dict[str, list[Any]] = {}
+    for _pk, code, record in rows:
+        by_type.setdefault(code, []).append(record)
+    records = {
+        record.pk: record
+        for code, wanted in by_type.items()
+        for record in visible(
+            registry.get(code).model._default_manager.select_related("unit"), user
+        ).filter(pk__in=wanted)
+    }
+    where = {pk: record for pk, _code, record in rows}
+    fits = ready.meaning.fits or {}
+    for key in keys:
+        record = records.get(where.get(key))
+        if record is not None:
+            fit = fits.get(key)
+            yield Hit(record, why(ready.meaning.serial, fit), fit.normal if fit else "")
+
+
+def why(asked: str, fit: Fit | None) -> str:
+    """Say in one sentence why a serial number is among the results."""
+    if fit is None or not fit.normal:
+        return ""
+    if fit.rank == serial_search.SAME:
+        return _("The same number") if "*" not in asked else _("Fits the pattern")
+    if fit.rank == serial_search.UNREAD:
+        return _("All known characters agree")
+    if fit.rank == serial_search.SHIFTED:
+        return _("One character more or less")
+    places = [
+        (place, a, b)
+        for place, (a, b) in enumerate(zip(asked, fit.normal, strict=False), 1)
+        if a != b and "?" not in (a, b)
+    ]
+    if len(places) == 1:
+        place, a, b = places[0]
+        return _(
+            "%(found)s for %(asked)s at place %(place)s: one misread character"
+        ) % {
+            "found": b,
+            "asked": a,
+            "place": place,
+        }
+    return _("Letters that look like the figures asked for")
+
+
+# ---- who may, and what for
+
+
+def _ask_purpose(wanted: Filter, user: Any) -> None:
+    if wanted.record_type in _personal():
+        require(user, *registry.get(wanted.record_type).model.view_capabilities[:1])
+        if not _has_purpose(user):
+            raise PurposeNeeded
+
+
+def _has_purpose(user: Any) -> bool:
+    return user is SYSTEM or bool(context.current().purpose)
+
+
+def _personal() -> list[str]:
+    return [kind.code for kind in searched() if kind.personal]
+
+
+def _kinds(user: Any) -> Iterable[registry.RecordType]:
+    return (
+        kind
+        for kind in searched()
+        if all(may(user, name) for name in kind.model.view_capabilities)
+        and (not kind.personal or _has_purpose(user))
+    )
+
+
+def _shortcuts(found: Meaning, types: frozenset[str], user: Any) -> list[fulltext.Node]:
+    """Tell the index what the gate will ask anyway, where it then reads far less."""
+    if not found.nodes:
+        return []
+    nodes: list[fulltext.Node] = []
+    if types and "firearm" not in types:
+        nodes.append(fulltext.some(Token(f"is={code}") for code in sorted(types)))
+    units = () if user is SYSTEM else grants(user).get("records.view", frozenset())
+    if 0 < len(units) <= FEW_UNITS and not may_see_most(len(units)):
+        nodes.append(fulltext.some(Token(f"unit={unit}") for unit in sorted(units)))
+    return nodes
+
+
+def may_see_most(units: int) -> bool:
+    """Tell whether so many units are a large part of all."""
+    from focalpoint.accounts.models import Unit
+
+    return units * 4 >= Unit.objects.count()
+
+
+def _tell(action: str, user: Any, wanted: Filter, total: int) -> None:
+    detail = {"type": wanted.record_type or "all", "hits": min(total, EXACT)}
+    if total > EXACT:
+        detail["more"] = True
+    audit.write(action, by=user, detail=detail)
