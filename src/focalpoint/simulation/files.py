@@ -58,6 +58,13 @@ SHEETS = {
         "ro": "Muniții",
     },
 }
+IJEKAVIAN = {
+    "Mesto": "Mjesto",
+    "Vrsta mesta": "Vrsta mjesta",
+    "Smer uvijanja": "Smjer uvijanja",
+    "Povezano delo": "Povezano djelo",
+}
+"""Headings that differ where the same language says *ije* and *je* for *e*."""
 DATES = {"al": "%d/%m/%Y", "xk": "%Y-%m-%d"}
 
 
@@ -89,7 +96,8 @@ def write(tables: Sequence[Table], folder: Path) -> list[Sheet]:
 
 def heading(key: str, here: Jurisdiction) -> str:
     """The heading of a column as the offices of a jurisdiction write it."""
-    return _headings(here.tongue, here.script)[key]
+    text = _headings(here.tongue, here.script)[key]
+    return IJEKAVIAN.get(text, text) if here.locale in {"bs", "cnr"} else text
 
 
 def title(table: str, here: Jurisdiction) -> str:

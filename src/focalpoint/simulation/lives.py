@@ -8,6 +8,7 @@ import math
 import random
 from bisect import bisect
 from dataclasses import replace
+from functools import cache
 from itertools import accumulate
 
 from focalpoint.simulation import region
@@ -526,16 +527,25 @@ def poisson(chance: random.Random, expected: float) -> int:
 
 def town(chance: random.Random, code: str) -> Place:
     """A town, the larger the likelier."""
-    rows = region.places(code)
-    sums = list(accumulate(math.sqrt(place.population) for place in rows))
-    return rows[bisect(sums, chance.random() * sums[-1])]
+    sums = _town_sums(code)
+    return region.places(code)[bisect(sums, chance.random() * sums[-1])]
 
 
 def drawn(chance: random.Random) -> Kind:
     """A kind of event, by its weight."""
-    rows = tuple(kinds().values())
-    sums = list(accumulate(kind.weight for kind in rows))
+    rows, sums = _kind_sums()
     return rows[bisect(sums, chance.random() * sums[-1])]
+
+
+@cache
+def _town_sums(code: str) -> list[float]:
+    return list(accumulate(math.sqrt(p.population) for p in region.places(code)))
+
+
+@cache
+def _kind_sums() -> tuple[tuple[Kind, ...], list[float]]:
+    rows = tuple(kinds().values())
+    return rows, list(accumulate(kind.weight for kind in rows))
 
 
 def _guns(chance: random.Random, mean: float) -> int:

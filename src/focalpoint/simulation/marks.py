@@ -98,16 +98,22 @@ def write_x3p(path: Path, heights: Heights) -> None:
     path.write_bytes(buffer.getvalue())
 
 
-def write_scans(lives: Lives, folder: Path, number: int) -> None:
-    """Scan some items: whole series first, so that there is something to be found."""
+def choose(lives: Lives, number: int) -> None:
+    """Decide which items were scanned: whole series first, so that there are pairs."""
     rows = [row for row in lives.fired if row.series]
     rows.sort(key=lambda row: (row.series, row.number))
     planted = {e.number for e in lives.events if e.planted == "series-three-borders"}
     rows.sort(key=lambda row: row.event not in planted)
-    folder.mkdir(parents=True, exist_ok=True)
-    for case, row in enumerate(rows[:number]):
+    for row in rows[:number]:
         row.scan = f"{row.number}.x3p"
-        write_x3p(folder / row.scan, breech_face(row.gun.id, case))
+
+
+def write_scans(lives: Lives, folder: Path) -> None:
+    """Write the surface of every item that was scanned, one file each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for case, row in enumerate(lives.fired):
+        if row.scan:
+            write_x3p(folder / row.scan, breech_face(row.gun.id, case))
 
 
 def _md5(content: bytes) -> str:

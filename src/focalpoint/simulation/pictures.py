@@ -103,8 +103,11 @@ FONT = {word[0]: word[1:] for word in _FONT.split()}
 """Letters of five by seven points: a sign, then its rows as hexadecimal bytes."""
 
 
-def photograph(item: Item) -> Picture:
-    """The drawn photograph of one exhibit, shape (HEIGHT, WIDTH, 3)."""
+def photograph(item: Item, *, legible: bool = True) -> Picture:
+    """The drawn photograph of one exhibit, shape (HEIGHT, WIDTH, 3).
+
+    Where the number is not ``legible`` the plate is scored all over.
+    """
     random = np.random.default_rng([item.gun.id, 40])
     picture = np.empty((HEIGHT, WIDTH, 3), np.uint8)
     picture[:] = PAPER
@@ -113,7 +116,12 @@ def photograph(item: Item) -> Picture:
     picture[_inside(points)] = STEEL
     picture[290:350, 180:460] = PLATE
     serial = item.gun.serial.upper() or "-"
-    _write(picture, serial, (304, 320 - 15 * len(serial)), 5, INK)
+    if legible:
+        _write(picture, serial, (304, 320 - 15 * len(serial)), 5, INK)
+    else:
+        rows, columns = np.mgrid[290:350, 180:460]
+        scores = (rows * 3 + columns + random.integers(0, 9, rows.shape)) % 17 < 6
+        picture[290:350, 180:460][scores] = STEEL
     for place in range(11):
         left = 40 + 50 * place
         picture[270 : 276 if place % 5 else 282, left : left + 2] = RULE
@@ -139,14 +147,18 @@ def png(picture: Picture) -> bytes:
     )
 
 
-def write_pictures(lives: Lives, folder: Path, chosen: set[str]) -> None:
-    """Draw the chosen items into a folder, one file each."""
+def write_pictures(
+    lives: Lives, folder: Path, chosen: set[str], scored: set[str]
+) -> None:
+    """Draw the chosen items, one file each; ``scored`` ones show no number."""
     folder.mkdir(parents=True, exist_ok=True)
     for event in lives.events:
         for item in event.items:
             if item.number in chosen:
                 name = f"{item.number.replace('/', '-')}.png"
-                (folder / name).write_bytes(png(photograph(item)))
+                legible = item.number not in scored
+                picture = photograph(item, legible=legible)
+                (folder / name).write_bytes(png(picture))
 
 
 def chosen_items(lives: Lives, number: int) -> set[str]:

@@ -40,11 +40,13 @@ class Scenario:
         """
         sent = folder / "files"
         sent.mkdir(parents=True, exist_ok=True)
-        marks.write_scans(self.lives, sent / "scans", self.size.scans)
+        marks.write_scans(self.lives, sent / "scans")
         if not self.tables:
             self.observe()
         sheets = files.write(self.tables, sent)
-        pictures.write_pictures(self.lives, sent / "photographs", self.photos)
+        gone = {"removed", "unreadable"}
+        scored = {a.key for a in self.answers if gone & set(a.errors)}
+        pictures.write_pictures(self.lives, sent / "photographs", self.photos, scored)
         self.truth.write(folder / "truth")
         _write_sheets(sheets, folder / "truth" / "columns.csv")
         return sheets
@@ -70,6 +72,7 @@ def build(seed: int, size: str = "small", last: datetime.date = LAST_DAY) -> Sce
     chosen = region.size_named(size)
     lives = Lives(seed, chosen, last)
     lives.live()
+    marks.choose(lives, chosen.scans)
     photos = pictures.chosen_items(lives, chosen.pictures)
     return Scenario(seed, chosen, last, lives, photos)
 
