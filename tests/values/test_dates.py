@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focalpoint.values.dates import MAC_EPOCH, PartialDate, column_order, parse
@@ -197,6 +197,7 @@ def test_a_date_reads_back_what_it_prints(date):
     assert date.earliest <= date.latest
 
 
+@settings(max_examples=40)
 @given(partial, partial)
 def test_order_agrees_with_reach(one, other):
     assert (one < other) + (other < one) + (one == other) == 1
@@ -210,3 +211,22 @@ def test_order_agrees_with_reach(one, other):
 def test_any_day_reads_back_in_the_order_it_was_written(day, order):
     shape = "%d/%m/%Y" if order == "dmy" else "%m/%d/%Y"
     assert parse(day.strftime(shape), order) == PartialDate.from_date(day)
+
+
+@settings(max_examples=40)
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.from_regex(r"[0-9²٣]{1,5}[./ -]?[0-9a-zа-я]{0,9}[./ -]?[0-9]{0,5}"),
+        st.integers(),
+        st.floats(),
+    ),
+    st.sampled_from([None, "dmy", "mdy", "ymd"]),
+)
+def test_anything_is_a_date_nothing_or_a_problem(value, order):
+    try:
+        found = parse(value, order)
+    except BadInput as problem:
+        assert str(problem)
+    else:
+        assert found is None or 1700 <= found.year <= 2100

@@ -9,7 +9,7 @@ of a person.
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focalpoint.values.identifiers import (
@@ -138,3 +138,12 @@ def test_postal_item():
     assert postal_item("RR473124820GB").checks is False
     assert postal_item("RR473124829GB").issuers == ("gb",)
     assert postal_item("473124829") is None
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=30) | st.from_regex(r"[A-Z²٣0-9/. -]{5,20}"))
+def test_any_text_is_an_identifier_or_none(text):
+    for kind in (plate, case_number, ecli, postal_item):
+        found = kind(text)
+        assert found is None or (found.raw == text and found.normal)
+    assert all(found.raw == text for found in personal_numbers(text))

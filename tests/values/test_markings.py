@@ -1,7 +1,7 @@
 """Handling codes combine to the strictest; gradings convert and keep the original."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focalpoint.values.errors import BadInput
@@ -52,6 +52,7 @@ handlings = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(handlings, max_size=4))
 def test_the_highest_covers_every_part(parts):
     whole = highest(parts)

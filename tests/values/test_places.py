@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focalpoint.values import codelists
@@ -64,6 +64,7 @@ def test_distance_is_along_the_great_circle():
 points = st.builds(LatLon, st.floats(-85, 85), st.floats(-180, 180))
 
 
+@settings(max_examples=40)
 @given(points, st.sampled_from(codelists.load("place_precisions").codes))
 def test_a_coarser_point_hides_the_true_one_within_its_radius(point, precision):
     shown = point.coarser(precision)
@@ -116,3 +117,12 @@ def test_names_that_changed():
     assert label("suhh") == "Soviet Union"
     assert capital("xk", "sq") == "Prishtinë"
     assert capital("de") == ""
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=30) | st.from_regex(r"[0-9²٣.,°' NSEW-]{1,20}"))
+def test_any_text_is_a_point_or_a_problem(text):
+    try:
+        assert -90 <= LatLon.parse(text).lat <= 90
+    except BadInput as problem:
+        assert str(problem)

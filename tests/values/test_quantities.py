@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focalpoint.values.errors import BadInput
@@ -91,3 +91,13 @@ def test_a_number_reads_back_with_its_mark(value, mark):
     if mark == ",":
         grouped = grouped.translate(str.maketrans(",.", ".,"))
     assert number(grouped, mark) == value
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=20) | st.from_regex(r"[0-9²٣., ]{1,12}( ?[a-z]{1,3})?"))
+def test_any_text_is_an_amount_or_a_problem(text):
+    for kind in (Count, Grams, Millimetres):
+        try:
+            assert kind.parse(text).amount >= 0
+        except BadInput as problem:
+            assert str(problem)

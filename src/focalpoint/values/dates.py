@@ -164,7 +164,7 @@ def parse(
         found = read(text, order, pivot)
         if found is not None:
             return _plausible(found, str(value))
-    if text.isdigit() and len(text) == 5 and int(text) in _TEXT_SERIALS:
+    if text.isdecimal() and len(text) == 5 and int(text) in _TEXT_SERIALS:
         return _from_number(int(text), epoch)
     raise _unreadable(str(value))
 
@@ -314,7 +314,7 @@ def _from_number(value: float, epoch: datetime.date) -> PartialDate:
     if (
         not 61 <= whole <= 73_415
     ):  # 1900-03-01, before which Excel miscounts; 2100-12-31
-        raise _unreadable(f"{value:g}")
+        raise _unreadable(str(value))
     return PartialDate.from_date(epoch + datetime.timedelta(days=whole))
 
 
