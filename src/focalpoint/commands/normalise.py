@@ -1,4 +1,4 @@
-"""``focalpoint normalise``: serial numbers, makes and calibres, one JSON object a line."""
+"""Read serial numbers, makes or calibres: lines in, one JSON object a line out."""
 
 import io
 import json

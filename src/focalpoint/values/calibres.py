@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz.distance import Levenshtein
-
 from focalpoint.values import codelists
 from focalpoint.values.folding import fold
 
@@ -52,25 +50,27 @@ swiss suisse schweizer svajcarski
 lefaucheux lefose lefoucheux lefauchaux
 """
 # Words that say nothing about which calibre it is.
-_NOISE = frozenset(
-    "mm mms mme mili milimetara milimetra milimetar milimetri milimetros milimetres"
-    " millimeter cal calibre calibres caliber calibro calibru calibrul calibri kal"
-    " kalibar kalibra kalibr kalibri kaliber kaliberi kalibrit kalib calibar calber"
-    " calibur cailber caliper caliberi kalibara cap capi of de di da for the tip"
-    " type nominal nominalni approx municija municije municiju ammo ammunition"
-    " cartridge cartridges round rounds metak metka metke metaka kursum mermi fisek"
-    " fishek fisheke municion municao cartucho cartuchos municoes bala balas patron"
-    " patrona patroni patrone patronen cartouche cartuccia colpi kom komada ball fmj"
-    " jhp hp tracer subsonic softpoint bojeva bojevi bojni bojno live".split()
-)
+_NOISE_TEXT = """
+mm mms mme mili milimetara milimetra milimetar milimetri milimetros milimetres
+millimeter cal calibre calibres caliber calibro calibru calibrul calibri kal kalibar
+kalibra kalibr kalibri kaliber kaliberi kalibrit kalib calibar calber calibur cailber
+caliper caliberi kalibara cap capi of de di da for the tip type nominal nominalni
+approx municija municije municiju ammo ammunition cartridge cartridges round rounds
+metak metka metke metaka kursum mermi fisek fishek fisheke municion municao cartucho
+cartuchos municoes bala balas patron patrona patroni patrone patronen cartouche
+cartuccia colpi kom komada ball fmj jhp hp tracer subsonic softpoint bojeva bojevi
+bojni bojno live
+"""
+_NOISE = frozenset(_NOISE_TEXT.split())
 # Words that say what the weapon is: they count only if a name has them.
-_WEAPONS = frozenset(
-    "pistol pistola pistole pistolj pistolet pistoleta pishtol pushke puska puske"
-    " pusca rifle fusil fuzil flinte gewehr shotgun sacmarica sacmara sacmarka"
-    " lovacka lovacki escopeta espingarda handgun revolver revolveri carbine"
-    " carabina karabin karabina tufek tabanca silah vojni vojnicki factory standard"
-    " semi gun firearm weapon arma armas oruzje oruzja".split()
-)
+_WEAPONS_TEXT = """
+pistol pistola pistole pistolj pistolet pistoleta pishtol pushke puska puske pusca
+rifle fusil fuzil flinte gewehr shotgun sacmarica sacmara sacmarka lovacka lovacki
+escopeta espingarda handgun revolver revolveri carbine carabina karabin karabina tufek
+tabanca silah vojni vojnicki factory standard semi gun firearm weapon arma armas
+oruzje oruzja
+"""
+_WEAPONS = frozenset(_WEAPONS_TEXT.split())
 _X = re.compile(r"(?<=\d)\s*(?:[xх×*✕]|by)\s*(?=[\d.,])", re.IGNORECASE)
 _INITIALS = re.compile(r"\b([a-z])\.\s?(?=[a-z]\b)")
 _SMITH = re.compile(
@@ -114,7 +114,6 @@ class _Names:
 
     certain: dict[str, str]
     loose: dict[str, str]
-    words: tuple[str, ...]
 
 
 def parse(raw: str) -> CalibreMatch:
@@ -128,6 +127,8 @@ def parse(raw: str) -> CalibreMatch:
         score ``BARE``; one that is not (``7.62``, ``.32``) is not answered.
     """
     text = _prepare(raw)
+    if not any(map(str.isdigit, text)):
+        return CalibreMatch(raw, *_look_up(text))
     code, score = _look_up(text)
     if code is None:
         code, score = _by_parts(text)
@@ -192,14 +193,20 @@ def _names() -> _Names:
         for key, found in list(names.items()):
             if _DOT_TO_SPARE.search(key):
                 names.setdefault(key.replace(".", ""), found)
+    return _Names(certain, loose)
+
+
+@cache
+def _known_words() -> tuple[str, ...]:
+    """Long words of all names: what a misspelt word may have been."""
     words = {
         part
-        for code in calibres
+        for code in codelists.load("calibres")
         for name in code.aliases
         for part in re.findall(r"[a-z]+", _prepare(name))
     }
-    known = sorted(word for word in words | set(_synonyms()) if len(word) >= LONG_WORD)
-    return _Names(certain, loose, tuple(known))
+    known = words | set(_synonyms())
+    return tuple(sorted(word for word in known if len(word) >= LONG_WORD))
 
 
 def _remember(names: dict[str, str], name: str, code: str) -> None:
@@ -227,7 +234,7 @@ def _look_up(text: str) -> tuple[str | None, float]:
 def _by_parts(text: str) -> tuple[str | None, float]:
     """Text of several names: the calibre, if all that are names say the same."""
     parts = [part for part in _SEVERAL.split(text) if part and part.strip()]
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:
         return None, 0.0
     found = [_look_up(part) for part in parts]
     sure = {code for code, score in found if code and score > BARE}
@@ -244,10 +251,13 @@ def _by_parts(text: str) -> tuple[str | None, float]:
 
 def _misspelt(text: str) -> tuple[str | None, float]:
     """A name with one typing mistake in one long word; figures are never corrected."""
+    # Imported here: most text needs no likeness, and the command must start at once.
+    from rapidfuzz.distance import Levenshtein
+
     for word in re.findall(r"[a-z]+", text):
-        if len(word) < LONG_WORD or word in _names().words or word in _NOISE:
+        if len(word) < LONG_WORD or word in _known_words() or word in _NOISE:
             continue
-        for near in _names().words:
+        for near in _known_words():
             if Levenshtein.distance(word, near, score_cutoff=1) <= 1:
                 code, _ = _look_up(text.replace(word, near))
                 if code:

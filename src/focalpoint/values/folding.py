@@ -86,8 +86,8 @@ def fold(text: str) -> str:
 def without_dj(folded: str) -> str:
     """The variant of folded text in which ``dj`` is written ``d``.
 
-    ``đ`` is typed as ``dj`` by some and as a bare ``d`` by others. Index or compare this
-    form beside ``fold``: ``Dordevic`` meets ``Đorđević`` here.
+    ``đ`` is typed as ``dj`` by some and as a bare ``d`` by others. Index or compare
+    this form beside ``fold``: ``Dordevic`` meets ``Đorđević`` here.
     """
     return folded.replace("dj", "d")
 

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
-
 from focalpoint.values.folding import fold
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
@@ -72,6 +70,9 @@ class Lexicon:
 
     def _find_near(self, word: str) -> bool:
         """Compare a word with all long entries; the first letter must agree."""
+        # Imported here: most text needs no likeness, and commands must start at once.
+        from rapidfuzz.distance import Levenshtein
+
         return any(
             len(stem) >= SHORTEST_FORGIVEN - 1
             and stem[0] == word[0]

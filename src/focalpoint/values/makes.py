@@ -14,9 +14,6 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from focalpoint.values import codelists
 from focalpoint.values.folding import fold
 
@@ -31,40 +28,43 @@ _WORD = re.compile(r"[a-z0-9]+")
 _LETTERS_FIGURES = re.compile(r"(?<=[a-z]{4})(?=\d)")
 _JOINING = frozenset({"and", "und", "e", "y", "i", "et", "ve", "dhe", "end", "u", "n"})
 # Words that stand around a name and are no part of it.
-_AROUND = frozenset(
-    "marka marke brand make maker marca marque fabricante proizvodac proizvodjac"
-    " proizvodjaca proizvoditel manufacturer hersteller produttore uretici imalatci"
-    " prodhues producator fabrica pistol pistola pistole pistolj pistolet pistoleta"
-    " pishtol pistoletja revolver revole rifle puska pushke pusca shotgun lovacka"
-    " automatska poluautomatska vazdusna gasni gasna startni tabanca tufek silah arma"
-    " armas weapon gun firearm carabina karabin fuzil espingarda escopeta fusil semi"
-    " auto semiauto automatic the of de di da mod model modelo mod modele inc co corp"
-    " company ltd gmbh ag sa spa srl kg mfg manufacturing industries firearms arms usa"
-    " austria germany italy brasil brazil industria brasileira avtomat avtomatska"
-    " ind tip type tipo caliber calibre cal kal kalibar made in turkey turkiye".split()
-)
+_AROUND_TEXT = """
+marka marke brand make maker marca marque fabricante proizvodac proizvodjac
+proizvodjaca proizvoditel manufacturer hersteller produttore uretici imalatci prodhues
+producator fabrica pistol pistola pistole pistolj pistolet pistoleta pishtol
+pistoletja revolver revole rifle puska pushke pusca shotgun lovacka automatska
+poluautomatska vazdusna gasni gasna startni tabanca tufek silah arma armas weapon gun
+firearm carabina karabin fuzil espingarda escopeta fusil semi auto semiauto automatic
+the of de di da mod model modelo modele inc co corp company ltd gmbh ag sa spa srl kg
+mfg manufacturing industries firearms arms usa austria germany italy brasil brazil
+industria brasileira avtomat avtomatska ind tip type tipo caliber calibre cal kal
+kalibar made in turkey turkiye
+"""
+_AROUND = frozenset(_AROUND_TEXT.split())
 # With one of these the text does not say who made the gun.
-_NOBODY = frozenset(
-    "unknown unkn unk nepoznato nepoznat nepoznata nepoznati nepoznatog neznam panjohur"
-    " panjohura necunoscut necunoscuta desconhecido desconhecida desconocido desconocida"
-    " inconnu inconnue unbekannt sconosciuto sconosciuta bilinmiyor bilinmeyen"
-    " neizvestno neizvesten neizvestnyj neizvestna nevidomo nevidomij ignorado ignorada"
-    " homemade artesanal artesanais caseira caseiro kucna kucne domace craft artizanal"
-    " artizanale artizanala samodelnyj samodelnoe samorobnij handmade improvised copy"
-    " kopija kopje copia copie kopie imitation imitacija imitacao imitacion replica"
-    " replika clone clon fake none various razno razni other drugo tjeter altele outros"
-    " outra otros autre andere possibly probably mozda vjerovatno verovatno mundesisht"
-    " selfmade izrada izradba rachna racna rucne rucna privately ghost kompilacija"
-    " assembled likely vermutlich quiza talvez style pattern".split()
-)
+_NOBODY_TEXT = """
+unknown unkn unk nepoznato nepoznat nepoznata nepoznati nepoznatog neznam panjohur
+panjohura necunoscut necunoscuta desconhecido desconhecida desconocido desconocida
+inconnu inconnue unbekannt sconosciuto sconosciuta bilinmiyor bilinmeyen neizvestno
+neizvesten neizvestnyj neizvestna nevidomo nevidomij ignorado ignorada homemade
+artesanal artesanais caseira caseiro kucna kucne domace craft artizanal artizanale
+artizanala samodelnyj samodelnoe samorobnij handmade improvised copy kopija kopje
+copia copie kopie imitation imitacija imitacao imitacion replica replika clone clon
+fake none various razno razni other drugo tjeter altele outros outra otros autre
+andere possibly probably mozda vjerovatno verovatno mundesisht selfmade izrada izradba
+rachna racna rucne rucna privately ghost kompilacija assembled likely vermutlich quiza
+talvez style pattern
+"""
+_NOBODY = frozenset(_NOBODY_TEXT.split())
 # Makers' names that are everyday words: they need to stand alone, or before a model.
-_EVERYDAY = frozenset(
-    "star universal century raven phoenix diana target noble unique ruby savage henry"
-    " wilson anderson bond charter fox davis walter radical traditions freedom hera fort"
-    " tara blow arsenal spencer cobra springfield astra record robust falco carrera"
-    " doberman nighthawk grendel sterling feather crescent maverick interarms windham"
-    " silvereagle safir legacy adler simson harrington steyer palmetto brno tula".split()
-)
+_EVERYDAY_TEXT = """
+star universal century raven phoenix diana target noble unique ruby savage henry
+wilson anderson bond charter fox davis walter radical traditions freedom hera fort
+tara blow arsenal spencer cobra springfield astra record robust falco carrera doberman
+nighthawk grendel sterling feather crescent maverick interarms windham silvereagle
+safir legacy adler simson harrington steyer palmetto brno tula
+"""
+_EVERYDAY = frozenset(_EVERYDAY_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +231,10 @@ def _near(key: str) -> tuple[str | None, float]:
     """The only maker within the mistakes allowed for the length of the name."""
     if len(key) < SHORTEST_FORGIVEN or any(map(str.isdigit, key)):
         return None, 0.0
+    # Imported here: most text needs no likeness, and the command must start at once.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     allowed = 2 if len(key) >= SHORTEST_FORGIVEN_TWICE else 1
     names = _names()
     found: dict[int, set[str]] = {}
