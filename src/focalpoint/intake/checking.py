@@ -3,6 +3,7 @@
 Used by the dry run and by the import itself, so that both always agree.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,7 @@ from focalpoint.records.registry import RecordType
 
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
 # (record type or "*", the sender's key) to type, identifier and record.
-References = dict[tuple[str, str], tuple[str, UUID, Record]]
+References = dict[tuple[str, str], tuple[str, UUID, Record | None]]
 ASIDE = ("as_read", "other")  # compared and stored, not shown field by field
 
 
@@ -134,6 +135,8 @@ class Checker:
                 values[name] = value
                 continue
             place = references.get((target.codelist, str(value)))
+            if place is None and target.codelist == "*":
+                place = self._expected(str(value))
             if place is None:
                 if not self._is_pending(target.codelist, str(value)):
                     problems.append(_unknown_reference(target.label, value, target))
@@ -153,8 +156,6 @@ class Checker:
         """Whether an earlier table of a dry run would make the record referred to."""
         if self.pending is None:
             return False
-        if code == "*":
-            return any(key in keys for keys in self.pending.values())
         return key in self.pending.get(code, ())
 
     def _references(self, rows: Sequence[Applied]) -> References:
@@ -175,7 +176,7 @@ class Checker:
         return found
 
     def _events(self, rows: Sequence[Applied]) -> dict[str, Planned]:
-        """Plan the events that rows about firearms tell of, one for each case number."""
+        """Plan the events that rows tell of, one for each case number."""
         kind = registry.get("incident")
         keys = {row.key: _event_key(row) for row in rows}
         found = _stored(kind, self.source, list(keys.values()))
@@ -227,6 +228,9 @@ def plan_of(
             return Planned(row, REJECTED, problems=problems)
         return Planned(row, CREATED, made=made, values=filled, problems=problems)
     former = history.differences(old, values)
+    for name in ASIDE:
+        if name in former and _alike(former[name], values[name]):
+            del former[name]
     changes = {
         name: [before, history.plain(values[name])]
         for name, before in former.items()
@@ -236,6 +240,19 @@ def plan_of(
         return Planned(row, UNCHANGED, found=old, problems=problems)
     wanted = {name: values[name] for name in former}
     return Planned(row, UPDATED, None, old, wanted, changes, problems)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether texts beside the values say the same: a workbook and a text file write
+    numbers, truth and dates in ways of their own."""
+    return {k: _plainly(v) for k, v in one.items()} == {
+        k: _plainly(v) for k, v in other.items()
+    }
+
+
+def _plainly(text: object) -> str:
+    plain = " ".join(str(text).split()).casefold()
+    return re.sub(r"(?<=\d)\.0+$|(?<=\d)[ t]00:00(:00)?$", "", plain)
 
 
 def _wrong(kind: RecordType, record: Record, names: Iterable[str]) -> list[Problem]:

@@ -1,5 +1,6 @@
 """What a column may become: the fields of every record type, as mappings see them."""
 
+import dataclasses
 from functools import cache
 
 from django.db import models
@@ -130,7 +131,11 @@ def companions() -> tuple[TargetField, ...]:
         "detection_method",
         "narrative",
     )
-    return tuple(field for field in fields_of("incident") if field.name in wanted)
+    return tuple(
+        dataclasses.replace(field, substance=False)
+        for field in fields_of("incident")
+        if field.name in wanted
+    )
 
 
 def _field(kind: RecordType, name: str) -> TargetField | None:

@@ -7,16 +7,25 @@ from focalpoint.values.folding import fold
 
 # Beginnings of words, folded; the first kind whose word occurs is taken.
 STEMS = {
-    "stolen": "stolen theft thefts vjedh vjedhur ukrad krad otudj furt roubo roubad robo "
-    "robad hurto sustra vol voles vole diebstahl gestohlen rubat calint hiscen vykrad "
-    "viktraden pohis pohisc lopott",
-    "lost": "lost loss humb izgublj nestal pierdut perdid extravi perdu perdue verlor "
-    "verlust smarrit kayip utra utracen vtrac zagub elveszett",
-    "surrendered": "surrender dorez predat predaj predat predar entreg rendu remis "
-    "abgabe abgegeben consegnat teslim sdan dobrovol zdan amnest legaliz",
-    "registered": "registry registered register licence license licens permit leje lejet "
-    "regjist registrovan registrir registrat registrad registro permis waffenschein "
-    "besitz ruhsat ruhsatli porodicn dozvol licenz razresen dozvil",
+    "stolen": (
+        "stolen theft thefts vjedh vjedhur ukrad krad otudj furt roubo roubad "
+        "robo robad hurto sustra vol voles vole diebstahl gestohlen rubat calint "
+        "hiscen vykrad viktraden pohis pohisc lopott"
+    ),
+    "lost": (
+        "lost loss humb izgublj nestal pierdut perdid extravi perdu perdue verlor "
+        "verlust smarrit kayip utra utracen vtrac zagub elveszett"
+    ),
+    "surrendered": (
+        "surrender dorez predat predaj predat predar entreg rendu remis abgabe "
+        "abgegeben consegnat teslim sdan dobrovol zdan amnest legaliz"
+    ),
+    "registered": (
+        "registry registered register licence license licens permit leje lejet "
+        "regjist registrovan registrir registrat registrad registro permis "
+        "waffenschein besitz ruhsat ruhsatli porodicn dozvol licenz razresen "
+        "dozvil"
+    ),
 }
 EVENTS = {
     "recovered": "seizure",

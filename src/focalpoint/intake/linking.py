@@ -163,7 +163,7 @@ def _links(
     uses = {first.column.name: "link.from_id", second.column.name: "link.to_id"}
     for column in table.columns:
         words = set(tokens(column.text or column.name))
-        kind = words & {"type", "link", "relation", "vrsta", "tip", "lloji", "role"}
+        kind = words & {"type", "relation", "vrsta", "tip", "lloji", "tipul", "role"}
         if column.name not in uses and kind and len(columns[column.name]) <= 60:
             uses[column.name] = "link.type"
             break

@@ -14,6 +14,8 @@ from focalpoint.interop.proposal import Proposal
 from focalpoint.interop.tables import Table
 from focalpoint.values.errors import BadInput
 
+PROTECTED = "other_party"
+
 
 def examine(
     batch: Batch,
@@ -145,7 +147,12 @@ def _completed(found: Proposal, table: Table) -> Proposal:
 
 
 def _with_kind(found: Mapping, table: Table) -> Mapping:
-    """Say which occasion a table of firearms tells of, unless a column does."""
+    """Say what a table's rows are where no column does: the occasion of firearms, the
+    category of persons."""
+    if found.record == "person" and not found.column_of("person.led_category"):
+        # Until somebody says more, with the protection of victims and witnesses.
+        given = {"person.led_category": PROTECTED, **found.constants}
+        return replace(found, constants=given)
     if found.record != "firearm" or found.column_of("firearm.kind"):
         return found
     if "firearm.kind" in found.constants:

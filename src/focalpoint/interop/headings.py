@@ -16,6 +16,10 @@ from focalpoint.values.folding import fold
 FILE = Path(__file__).with_suffix(".csv")
 # Words of a heading that speaks of somebody or something else than the firearm.
 STRANGERS = "somebody_else"
+# Words of a heading that speaks of a property of the thing, not of the thing.
+ATTRIBUTES = "another_attribute"
+_NO_HEADINGS = (STRANGERS, ATTRIBUTES)
+FOREIGN = 0.2  # the score of a heading that speaks of something else
 _CAMEL = re.compile(r"(?<=[a-zа-яёђјљњћџ])(?=[A-ZА-ЯЁЂЈЉЊЋЏ][a-zа-яёђјљњћџ])")
 _BREAKS = re.compile(r"[^\w№#]+|_", re.UNICODE)
 
@@ -71,6 +75,15 @@ def likeness(heading: str, concept: str, aliases: tuple[str, ...] = ()) -> Liken
 
 
 @cache
+def is_of(heading: str, concepts: tuple[str, ...] = ()) -> bool:
+    """Whether a heading is a phrase of the vocabulary, for one of the concepts or any."""
+    words = tokens(heading)
+    if not concepts:
+        return words in _all_phrases()
+    return any(words in phrases(concept) for concept in concepts)
+
+
+@cache
 def is_known(heading: str) -> bool:
     """Whether a text is a heading of the vocabulary, or nearly."""
     words = tokens(heading)
@@ -88,14 +101,14 @@ def _all_phrases() -> frozenset[tuple[str, ...]]:
     return frozenset(
         phrase
         for concept in vocabulary()
-        if concept != STRANGERS
+        if concept not in _NO_HEADINGS
         for phrase in phrases(concept)
     )
 
 
 @cache
-def _strangers() -> frozenset[str]:
-    return frozenset(word for phrase in phrases(STRANGERS) for word in phrase)
+def _words_of(concept: str) -> frozenset[str]:
+    return frozenset(word for phrase in phrases(concept) for word in phrase)
 
 
 def _fit(words: tuple[str, ...], phrase: tuple[str, ...]) -> float:
@@ -107,8 +120,10 @@ def _fit(words: tuple[str, ...], phrase: tuple[str, ...]) -> float:
         return 0.95
     if _contains(words, phrase):
         rest = [word for word in words if word not in phrase]
-        if any(word in _strangers() for word in rest):
-            return 0.2
+        if any(word in _words_of(STRANGERS) for word in rest):
+            return FOREIGN
+        if any(word in _words_of(ATTRIBUTES) for word in rest):
+            return FOREIGN
         share = sum(map(len, phrase)) / sum(map(len, words))
         return 0.45 + 0.45 * share
     if len(words) == len(phrase) and all(

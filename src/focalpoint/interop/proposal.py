@@ -136,10 +136,14 @@ def _score(column: Column, found: Profile, target: TargetField) -> float:
         return 0.0
     if heading < 0.5:
         telling = TELLING.get(target.kind)
-        if telling is None or fits < telling or heading == 0.2:
+        if telling is None or fits < telling or heading == headings.FOREIGN:
             return 0.0
-        if target.kind == "serial" and found.numbers > 0.5:
-            return 0.0  # numbers alone may be anything
+        text = column.text or column.name
+        if headings.is_of(text):
+            return 0.0  # the heading says what it is, and it is something else
+        own = headings.likeness(text, "key").score
+        if target.kind == "serial" and (found.numbers > 0.5 or own >= ACCEPTED):
+            return 0.0  # numbers alone may be anything, and keys are no serials
         return 0.5 + 0.1 * fits
     # An empty column proves nothing: it yields to one that is filled.
     return HEADING * heading + CONTENT * fits - (0.1 if found.filled < 0.05 else 0.0)
@@ -153,9 +157,9 @@ def _heading(column: Column, target: TargetField) -> float:
         joined = headings.likeness(
             f"{column.group} {text}", concept, target.aliases
         ).score
-        if joined == 0.2 and own < 1.0:
-            return 0.2  # the group speaks of somebody else
-        own = max(own, joined) if joined != 0.2 else 0.7 * own
+        if joined == headings.FOREIGN and own < 1.0:
+            return headings.FOREIGN  # the group speaks of somebody else
+        own = max(own, joined) if joined != headings.FOREIGN else 0.7 * own
     return own
 
 

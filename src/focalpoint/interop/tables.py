@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from focalpoint.interop import containers, delimited, headings, workbooks
@@ -14,8 +15,8 @@ from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.limits import DEFAULTS, Limits
 from focalpoint.values.errors import BadInput
 
-SEARCHED = 60  # rows in which a header may stand
-FOLLOWING = 40  # rows below it that are compared with it
+SEARCHED = 40  # rows in which a header may stand
+FOLLOWING = 25  # rows below it that are compared with it
 _NUMBER = re.compile(r"[-+]?[\d .,']*\d[\d .,']*%?")
 _DATE = re.compile(r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}\.?(?:\s.*)?")
 
@@ -230,6 +231,7 @@ def _differs(cell: Cell, below: list[Cell]) -> bool:
     return other >= 0.5 * len(values) and _is_word(cell)
 
 
+@lru_cache(maxsize=65_536)
 def _is_word(text: str) -> bool:
     plain = text.strip()
     if not plain or len(plain) > 120:

@@ -98,8 +98,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report, ensure_ascii=False))
             return
         self.stdout.write(
-            "{read} rows read: {created} new, {updated} changed, {unchanged} unchanged, "
-            "{rejected} rejected".format(**report)
+            "{read} rows read: {created} new, {updated} changed, {unchanged} "
+            "unchanged, {rejected} rejected".format(**report)
         )
         for code, count in report["problems"].items():
             self.stdout.write(f"  {code}: {count}")
