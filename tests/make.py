@@ -13,7 +13,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "type": "pistol",
         "make": "zastava",
         "model": "M70",
-        "calibre": "765x17sr",
+        "calibre": "765x17",
         "serial": "A 12345",
         "event_date": "2025-03-14",
     },

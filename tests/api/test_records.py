@@ -124,7 +124,7 @@ def test_a_stale_version_is_a_conflict_and_changes_nothing(alice, cast):
         ({"kind": "recovered", "incident": "0" * 32}, "incident"),
         ({"kind": "recovered", "model": "a\x00b"}, "model"),
         ({"kind": "recovered", "capacity": -1}, "body.body.capacity"),
-        ({}, "kind"),
+        ({"kind": ""}, "kind"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_field(alice, body, field):

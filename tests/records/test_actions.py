@@ -109,7 +109,7 @@ def test_a_serial_is_read_when_it_is_saved(cast):
 
 def test_a_link_is_seen_only_with_both_its_ends(cast):
     gun, event = make.firearm(cast.alice), make.incident(cast.alice, handling="h1")
-    link = actions.link(gun, event, "recovered_at", by=cast.alice)
+    link = actions.link(gun, event, "recovered_in", by=cast.alice)
     assert link.handling == "h1"
     assert [r.pk for _, r in queries.neighbours(gun, cast.alice)] == [event.pk]
     Link.objects.update(handling="h0")  # even so: the far end stays hidden

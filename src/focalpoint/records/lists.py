@@ -154,9 +154,11 @@ def alike(user: Any, text: str, limit: int = 20) -> list[tuple[Any, str]]:
         (row, "same") for row in rows.filter(serial_normal=read.normal)[:limit]
     ]
     if len(head) >= PREFIX and len(found) < limit:
-        near = rows.filter(serial_normal__startswith=head[:PREFIX]).exclude(
-            serial_normal=read.normal
-        )[: EXACT // 10]
+        start = head[:PREFIX] if head == read.normal else head
+        # A range, because a pattern would not use the index on SQLite.
+        near = rows.filter(
+            serial_normal__gte=start, serial_normal__lt=f"{start}\uffff"
+        ).exclude(serial_normal=read.normal)[: EXACT // 10]
         found += [
             (row, why) for row in near if (why := _resembles(read, row.serial_normal))
         ]

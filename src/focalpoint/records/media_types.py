@@ -54,7 +54,8 @@ def _text_or_nothing(head: bytes) -> str:
         return ""
     # Markup can carry script, whatever it calls itself.
     is_markup = text.lstrip("\ufeff \t\r\n").startswith("<")
-    return "" if is_markup or "\x00" in text else TEXT
+    is_binary = any(mark < " " and mark not in "\t\r\n\f" for mark in text)
+    return "" if is_markup or is_binary else TEXT
 
 
 def _kind_of_archive(source: BinaryIO) -> str:

@@ -114,7 +114,7 @@ CONSIGNMENT = register(
         share=("origin_country", "destination_country", "declared_contents"),
         serials=(),
         identify=(),
-        retention="event",
+        retention="consignment",
         personal=False,
     )
 )

@@ -152,7 +152,7 @@ EXHIBIT = register(
         share=(),
         serials=(),
         identify=(),
-        retention="object",
+        retention="exhibit",
         personal=False,
     )
 )

@@ -13,6 +13,15 @@ from focalpoint.records.registry import RecordType, register
 from focalpoint.values import serials
 
 
+# What a reading says of the condition, where nobody examined the mark.
+CONDITIONS = {
+    "intact": "intact",
+    "partial": "partial_visible",
+    "removed": "obliterated_full",
+    "absent": "never_marked",
+}
+
+
 class Firearm(Record):
     """A firearm, complete or not, as one source recorded it at one time."""
 
@@ -50,11 +59,10 @@ class Firearm(Record):
 
     serial = models.CharField(_("serial number"), max_length=300, blank=True)
     serial_normal = models.CharField(max_length=120, blank=True, editable=False)
-    serial_status = CodeField(
-        _("condition of the serial"),
-        codelist="marking_conditions",
-        blank=True,
-        editable=False,
+    # How the text reads (values.serials.STATUSES); the condition of the mark on the
+    # metal is a finding of its own: Mark.status.
+    serial_status = models.CharField(
+        _("legibility of the serial"), max_length=12, blank=True, editable=False
     )
     serial_known = models.PositiveSmallIntegerField(default=0, editable=False)
     serial_unknown = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -167,8 +175,9 @@ class Mark(models.Model):
 
     def prepare(self) -> None:
         read = serials.parse(self.text)
-        self.normal = read.normal[:120] if self.kind == "serial" else ""
-        self.status = self.status or read.status
+        self.normal = (read.normal or "")[:120] if self.kind == "serial" else ""
+        if not self.status:
+            self.status = CONDITIONS.get(read.status, "")
 
 
 class Step(models.Model):
