@@ -270,7 +270,9 @@ def test_codes_of_a_record_become_facts():
     pistol = facts_of(
         "pistol_sa", "semi_auto", ignition="centrefire", device_capacity=8
     )
-    assert categorise(pistol).category == "b5"
+    answer = categorise(pistol)
+    assert answer.category == "b5"
+    assert "short by its type: its lengths are not stated" in map(str, answer.reasons)
     alarm = facts_of("aas_alarm_signal", "semi_auto", within_2019_69=True)
     assert categorise(alarm).category == "outside"
     converted = facts_of(

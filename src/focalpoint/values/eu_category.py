@@ -147,9 +147,12 @@ class Condition:
     uses: tuple[str, ...]
     holds: Callable[[Facts], bool | None]
     message: str
+    unmeasured: str = ""  # said instead where only the class of length is known
 
     def reason(self, facts: Facts) -> Reason:
         """The ground that this condition gives."""
+        if self.unmeasured and is_short(replace(facts, length_class=None)) is None:
+            return Reason(self.unmeasured)
         known = [(name, getattr(facts, name)) for name in self.uses]
         shown = tuple(
             (name, value) for name, value in known if f"({name})" in self.message
@@ -245,10 +248,16 @@ SEMI_AUTOMATIC = _is("action", "semi_automatic", "self-loading, one round a pull
 REPEATING = _is("action", "repeating", "reloaded by hand from a magazine or cylinder")
 SINGLE_SHOT = _is("action", "single_shot", "single-shot, loaded by hand")
 SHORT = Condition(
-    _LENGTHS, is_short, "short: barrel not over 30 cm or overall length not over 60 cm"
+    _LENGTHS,
+    is_short,
+    "short: barrel not over 30 cm or overall length not over 60 cm",
+    "short by its type: its lengths are not stated",
 )
 LONG = Condition(
-    _LENGTHS, _is_long, "long: barrel over 30 cm and overall length over 60 cm"
+    _LENGTHS,
+    _is_long,
+    "long: barrel over 30 cm and overall length over 60 cm",
+    "long by its type: its lengths are not stated",
 )
 CENTREFIRE = _is("ignition", "centrefire", "centre-fire ammunition")
 RIMFIRE = _is("ignition", "rimfire", "rimfire ammunition")
