@@ -54,7 +54,9 @@ def _text_or_nothing(head: bytes) -> str:
         return ""
     # Markup can carry script, whatever it calls itself.
     is_markup = text.lstrip("\ufeff \t\r\n").startswith("<")
-    is_binary = any(mark < " " and mark not in "\t\r\n\f" for mark in text)
+    is_binary = any(
+        (mark < " " or mark == "\x7f") and mark not in "\t\r\n\f" for mark in text
+    )
     return "" if is_markup or is_binary else TEXT
 
 
