@@ -19,7 +19,7 @@ LONG_WORD = 6
 # Words of one meaning, in all languages: the first of a line stands for the others.
 _SYNONYMS = """
 acp auto automatic automatico automatique automatik automatica autom automatski aut
-luger para parabellum parab parabelum parabelo bellum ljuger parabel parabelumm
+luger luguer para parabellum parab parabelum parabelo bellum ljuger parabel parabelumm
 browning brow brown browing brownin braunig brauning browninga brownning
 short kurz kratki kratak kratka kratko corto corta curto curta court courte kratok scurt
 short scurta korotkij korotkaja kisa shkurter kratk kort krotki krotka
@@ -51,6 +51,7 @@ lefaucheux lefose lefoucheux lefauchaux
 """
 # Words that say nothing about which calibre it is.
 _NOISE_TEXT = """
+kalibre kalibrom kalibrit
 mm mms mme mili milimetara milimetra milimetar milimetri milimetros milimetres
 millimeter cal calibre calibres caliber calibro calibru calibrul calibri kal kalibar
 kalibra kalibr kalibri kaliber kaliberi kalibrit kalib calibar calber calibur cailber
@@ -206,7 +207,7 @@ def _known_words() -> tuple[str, ...]:
         for part in re.findall(r"[a-z]+", _prepare(name))
     }
     known = words | set(_synonyms())
-    return tuple(sorted(word for word in known if len(word) >= LONG_WORD))
+    return tuple(sorted(word for word in known if len(word) >= LONG_WORD - 1))
 
 
 def _remember(names: dict[str, str], name: str, code: str) -> None:
@@ -221,7 +222,11 @@ def _look_up(text: str) -> tuple[str | None, float]:
     with_unit = _key(text, unit=True)
     keys = [with_unit] if _UNITS.match(with_unit) else [_key(text)]
     keys.append(_key(text, weapons=False, unit=len(keys[0]) == len(with_unit)))
-    if keys[0] in _GAUGES and re.search(r"(?<!\d)[.,]\d", text):
+    if (
+        keys[0] in _GAUGES
+        and re.search(r"(?<![\da-z])[.,]\d", text)
+        and keys[0] not in {"12", "16"}
+    ):
         return (names.loose[keys[0]], BARE) if keys[0] in names.loose else (None, 0.0)
     for key in keys:
         if key in names.certain:

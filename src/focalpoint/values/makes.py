@@ -58,6 +58,7 @@ talvez style pattern
 _NOBODY = frozenset(_NOBODY_TEXT.split())
 # Makers' names that are everyday words: they need to stand alone, or before a model.
 _EVERYDAY_TEXT = """
+mas mat ina sar bul aya cva cai nef psa mke fie skb zvi kol ruag hera mac zid me sw
 star universal century raven phoenix diana target noble unique ruby savage henry
 wilson anderson bond charter fox davis walter radical traditions freedom hera fort
 tara blow arsenal spencer cobra springfield astra record robust falco carrera doberman
@@ -176,7 +177,7 @@ def _at_start(words: list[str]) -> tuple[str | None, float]:
 
 def _may_stand_before(key: str, rest: list[str]) -> bool:
     """Whether a short or everyday name is one here: alone, or before a model."""
-    if len(key) > SHORT_NAME and key not in _EVERYDAY:
+    if key not in _EVERYDAY:
         return True
     return not rest or any(map(str.isdigit, rest[0])) or len(rest[0]) <= SHORT_NAME
 

@@ -313,8 +313,11 @@ class _Reading:
             parts = [self.text]
         found: list[_Candidate] = []
         for part in parts:
-            announced = ANNOUNCED in part
-            bare = _drop_calibre(part.replace(ANNOUNCED, " ").strip())
+            before, sign, after = part.rpartition(ANNOUNCED)
+            announced = bool(sign)
+            if _is_other_number(before.strip()):
+                before = ""  # a model: "AK-47 serial 1234"
+            bare = _drop_calibre(f"{before} {after}".replace(ANNOUNCED, " ").strip())
             found += [
                 _Candidate(piece, 0, announced)
                 for piece in _twins(bare)
