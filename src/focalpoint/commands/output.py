@@ -1,43 +1,13 @@
-"""Where commands write: a result file appears only when it is whole."""
+"""What commands say beside their results."""
 
-import os
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from focalpoint.values.errors import BadInput
+from focalpoint.values.files import whole_file
 
-
-@contextmanager
-def whole_file(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path beside ``path``; rename it there when the block succeeds."""
-    target = Path(path)
-    if not target.parent.is_dir():
-        raise BadInput(
-            "there is no folder %(folder)s to write %(name)s into; make it first",
-            folder=str(target.parent),
-            name=target.name,
-        )
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
-    draft = Path(name)
-    try:
-        yield draft
-        draft.chmod(0o666 & ~_umask())
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+__all__ = ["progress", "whole_file"]
 
 
 def progress(done: int, total: int, what: str) -> None:
     """Say on standard error how far the work is: one line, rewritten on a terminal."""
     end = "\r" if sys.stderr.isatty() and done < total else "\n"
     print(f"{done:,} of {total:,} {what}", end=end, file=sys.stderr, flush=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

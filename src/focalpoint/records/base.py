@@ -1,6 +1,6 @@
 """What every record has: who holds it, how it may be used, where it came from."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +25,7 @@ class Record(models.Model):
     """
 
     type_code: ClassVar[str] = ""
+    record_type: ClassVar[Any]  # its row of the registry, set there
     view_capabilities: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -94,9 +95,7 @@ class Record(models.Model):
     @property
     def caption(self) -> str:
         """What the record is, in a few words, from its descriptor."""
-        from focalpoint.records.registry import of
-
-        return of(self).caption_of(self)
+        return str(self.record_type.caption_of(self))
 
     def prepare(self) -> None:
         """Set the columns that are computed from the others, before every save."""

@@ -78,7 +78,7 @@ RECORD_TYPES: dict[str, RecordType] = {}
 
 def register(kind: RecordType) -> RecordType:
     """Add a row. Only stores: models are still being defined; checks.py verifies."""
-    kind.model.type_code = kind.code
+    kind.model.type_code, kind.model.record_type = kind.code, kind
     RECORD_TYPES[kind.code] = kind
     return kind
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.audit import actions as audit
-from focalpoint.commands.output import whole_file
+from focalpoint.values.files import whole_file
 from focalpoint.web import archive
 
 

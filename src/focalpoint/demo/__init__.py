@@ -1,0 +1,1 @@
+"""The simulated region, loaded through the doors that real data use."""
