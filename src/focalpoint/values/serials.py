@@ -53,6 +53,7 @@ _MODEL = re.compile(
 _SERIAL_WORD = re.compile(r"seri|sery|ser$|matri|zavods|fabri|waffen|tvorni")
 _NAME_NUMBER = re.compile(r"[^\W\d_]{4,}-?\d{1,3}")
 _YEAR = re.compile(r"(?:19|20)\d\d\.?")
+LONGEST = 1000  # a longer cell is a report, whatever else it is
 LONG_WORD = 4
 STRONG_DIGITS = 3
 STRONG_LENGTH = 5
@@ -105,6 +106,8 @@ def parse(raw: str) -> SerialNumber:
     stripped = raw.strip()
     if _PLAIN.fullmatch(stripped) and not _NOT_PLAIN.search(stripped):
         return SerialNumber(raw, "intact", stripped, len(stripped), 0)
+    if len(stripped) > LONGEST:
+        return SerialNumber(raw, "narrative")
     text = clean(raw)
     if _is_blank(text):
         return SerialNumber(raw, "blank")
