@@ -173,6 +173,15 @@ def test_every_category_has_a_golden_case_and_a_label():
             {"action": "single_shot", **LONG, "bore": "smooth"},
             {"placed_on_market"},
         ),
+        (
+            {
+                "action": "single_shot",
+                **LONG,
+                "bore": "smooth",
+                "placed_on_market": PartialDate(2018),
+            },
+            {"placed_on_market"},
+        ),
         ({"action": "repeating"}, {"barrel_mm", "overall_mm", "bore"}),
         ({"blank_firing": True, "action": "repeating", **SHORT}, {"within_2019_69"}),
     ],

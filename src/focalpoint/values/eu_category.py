@@ -465,13 +465,10 @@ def _walk(rules: tuple[Rule, ...], facts: Facts) -> _Found:
         if holds:
             reasons = tuple(part.reason(facts) for part in rule.conditions)
             return tuple(dict.fromkeys(possible)), reasons, missing, used
-        missing |= {
-            name
-            for part in rule.conditions
-            if part.holds(facts) is None
-            for name in part.uses
-            if getattr(facts, name) is None
-        }
+        for part in rule.conditions:
+            if part.holds(facts) is None:
+                unknown = [name for name in part.uses if getattr(facts, name) is None]
+                missing |= set(unknown or part.uses)  # stated, but not precisely enough
     return tuple(dict.fromkeys([*possible, OUTSIDE])), (), missing, used
 
 
