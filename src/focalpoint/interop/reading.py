@@ -484,7 +484,8 @@ def _plain(text: str) -> str:
 def find_country(text: str) -> str:
     """The ISO code of a country named in any of the languages of registers."""
     plain = _plain(text)
-    found = find_code("countries", text) or _countries().get(plain, "")
+    # Code lists are in lower case; records hold countries as ISO writes them.
+    found = find_code("countries", text).upper() or _countries().get(plain, "")
     return found or (text.strip().upper() if text.strip().upper() in _codes() else "")
 
 
