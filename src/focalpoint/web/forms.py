@@ -268,7 +268,11 @@ class RecordForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.kind, self.record = kind, record
-        self.names = [name for name in (names or kind.fields) if name not in NOT_TYPED]
+        self.names = [
+            name
+            for name in (names or kind.fields)
+            if name not in NOT_TYPED and not self._is_hidden(name, user)
+        ]
         self.common = list(common)
         kwargs["initial"] = {**self._stored(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
@@ -277,10 +281,20 @@ class RecordForm(forms.Form):
                 kind.field(name), user, required=name in kind.required
             )
 
+    def _is_hidden(self, name: str, user: Any) -> bool:
+        """Tell whether a field names a record that the person may not see."""
+        field: Any = self.kind.field(name)
+        pk = getattr(self.record, field.attname, None) if self.record else None
+        if not pk or not field.is_relation:
+            return False
+        code = field.related_model.type_code
+        return not queries.records(code, user).filter(pk=pk).exists()
+
     def _stored(self) -> dict[str, Any]:
-        if self.record is None:
-            return {}
         names = (*self.names, *self.common)
+        if self.record is None:
+            fields = {name: self.kind.field(name) for name in names}
+            return {n: f.get_default() for n, f in fields.items() if f.has_default()}
         stored = {name: getattr(self.record, name) for name in names}
         for name, text in self.record.as_read.items():
             if name in stored and isinstance(stored[name], str) and not stored[name]:
@@ -314,6 +328,8 @@ class RecordForm(forms.Form):
             if isinstance(field, CodeText):
                 value = self._coded(name, field, str(value or "").strip(), as_read)
             values[name] = value
+        if "handling" in values:
+            values["handling"] = values["handling"] or "h0"
         if as_read or self.record is not None:
             values["as_read"] = as_read
         return values

@@ -117,7 +117,11 @@ def _attach(request: HttpRequest, record: Any, photograph: Any) -> None:
         return
     try:
         attachments.attach(
-            record, photograph.file, photograph.name, by=request.user, kind="photograph"
+            record,
+            photograph.file,
+            photograph.name,
+            by=request.user,
+            kind="photo_other",
         )
     except (BadInput, ValidationError) as problem:
         text = gettext("The file %(name)s is not stored: %(why)s")

@@ -136,7 +136,9 @@ def banner(record: Any) -> dict[str, object]:
 def _facts(record: Any, kind: RecordType) -> list[tuple[Any, list[dict[str, object]]]]:
     groups = []
     for title, names in kind.groups:
-        facts = [_fact(record, kind, name) for name in names]
+        # Other records stand beside, and only those that the reader may see.
+        own = [name for name in names if not kind.field(name).is_relation]
+        facts = [_fact(record, kind, name) for name in own]
         shown = [fact for fact in facts if fact["value"] not in ("", None)]
         if shown:
             groups.append((title, shown))
@@ -158,7 +160,7 @@ def _fact(record: Any, kind: RecordType, name: str) -> dict[str, object]:
 def _links(record: Any, user: Any) -> list[dict[str, object]]:
     return [
         {
-            "title": str(other),
+            "title": tables.caption(other, registry.of(other)),
             "url": tables.address(other),
             "type": link.type,
             "strength": link.strength,

@@ -224,10 +224,8 @@ def partial(value: object) -> str:
         if len(parts) == 1:
             return text
         if len(parts) == 2:
-            return date_format(
-                date(int(parts[0]), int(parts[1]), 1), "YEAR_MONTH_FORMAT"
-            )
-        return date_format(date(*(int(part) for part in parts[:3])), "DATE_FORMAT")
+            return date_format(date(int(parts[0]), int(parts[1]), 1), _format("month"))
+        return day(date(*(int(part) for part in parts[:3])))
     except ValueError:
         return text
 
@@ -348,9 +346,11 @@ def _classes(kind: str, bound: BoundField) -> str:
 
 @register.inclusion_tag("parts/field.html")
 def field(
-    bound: BoundField, width: str = "", *, optional: bool = False
+    bound: BoundField, width: str = "", *, optional: bool = False, hint: bool = True
 ) -> dict[str, Any]:
     """Draw a field of a form in the patterns of GOV.UK Frontend."""
+    if not hint:
+        bound.help_text = ""
     widget = bound.field.widget
     kind = _kind(widget)
     shown: object = ""

@@ -1,0 +1,137 @@
+"""Making and correcting a record by the general form."""
+
+from django.urls import reverse
+
+from focalpoint.records import actions
+from focalpoint.records.models import Incident
+from focalpoint.web.tables import address
+from tests import make
+
+NEW = reverse("record_new", args=["incident"])
+
+
+def posted(client, url, **over):
+    """Send the form as a browser would: with every field that the page shows."""
+    page = client.get(url)
+    data = {}
+    forms = [page.context["form"], page.context.get("units")]
+    for bound in (bound for form in forms if form is not None for bound in form):
+        value = bound.value()
+        widget = bound.field.widget
+        if getattr(widget, "is_date_parts", False):
+            for place, part in enumerate(widget.decompress(value)):
+                data[f"{bound.html_name}_{place}"] = part or ""
+        elif value is not None:
+            data[bound.html_name] = getattr(value, "pk", value)
+    if page.context.get("version"):
+        data["version"] = page.context["version"]
+    return client.post(url, {**data, **over})
+
+
+def test_alice_records_an_event(people, sign_in):
+    answer = posted(
+        sign_in(people.alice),
+        NEW,
+        type="seizure",
+        place="Batrovci",
+        occurred_from_1="3",
+        occurred_from_2="2026",
+    )
+    incident = Incident.objects.get()
+    assert answer.headers["Location"] == address(incident)
+    assert incident.occurred_from == "2026-03"
+
+
+def test_a_date_that_does_not_exist_is_explained(people, sign_in):
+    answer = posted(
+        sign_in(people.alice),
+        NEW,
+        type="seizure",
+        occurred_from_0="31",
+        occurred_from_1="11",
+        occurred_from_2="2026",
+    )
+    text = answer.content.decode()
+    assert "This month has 30 days" in text
+    assert 'href="#id_occurred_from_0"' in text
+    assert not Incident.objects.exists()
+
+
+def test_bob_may_not_write(people, sign_in):
+    incident = make.incident(people.alice)
+    client = sign_in(people.bob)
+    assert client.get(NEW).status_code == 403
+    assert client.post(f"{address(incident)}/edit", {"place": "x"}).status_code == 403
+
+
+def test_charlie_gets_404(people, sign_in):
+    incident = make.incident(people.alice)
+    assert sign_in(people.charlie).get(f"{address(incident)}/edit").status_code == 404
+
+
+def test_a_name_of_a_code_is_understood_in_any_language(people, sign_in):
+    url = reverse("record_new", args=["firearm"])
+    posted(sign_in(people.alice), url, kind="recovered", calibre="9 mm luger")
+    stored = make.registry.get("firearm").model.objects.get()
+    assert stored.calibre == "9x19"
+
+
+def test_text_that_is_no_code_is_kept_as_read(people, sign_in):
+    url = reverse("record_new", args=["firearm"])
+    posted(sign_in(people.alice), url, kind="recovered", calibre="odd calibre 77")
+    stored = make.registry.get("firearm").model.objects.get()
+    assert stored.calibre == ""
+    assert stored.as_read["calibre"] == "odd calibre 77"
+
+
+def test_saving_without_a_change_changes_nothing(people, sign_in):
+    incident = make.incident(people.alice, place="Batrovci")
+    posted(sign_in(people.alice), f"{address(incident)}/edit")
+    incident.refresh_from_db()
+    assert incident.version == 1
+
+
+def test_two_people_at_once_see_both_versions(people, sign_in):
+    incident = make.incident(people.alice, place="Batrovci")
+    client = sign_in(people.alice)
+    url = f"{address(incident)}/edit"
+    actions.change(incident, {"place": "Preševo"}, by=people.erin)
+    answer = posted(client, url, place="Horgoš", version="1")
+    text = answer.content.decode()
+    assert "Preševo" in text
+    assert "Horgoš" in text
+    assert "keep-place" in text
+    incident.refresh_from_db()
+    assert incident.place == "Preševo"
+
+
+def test_what_is_chosen_after_a_conflict_is_saved(people, sign_in):
+    incident = make.incident(people.alice, place="Batrovci", title="A")
+    client = sign_in(people.alice)
+    url = f"{address(incident)}/edit"
+    actions.change(incident, {"place": "Preševo", "title": "B"}, by=people.erin)
+    posted(
+        client,
+        url,
+        place="Horgoš",
+        title="C",
+        version="2",
+        **{"keep-place": "yours", "keep-title": "theirs"},
+    )
+    incident.refresh_from_db()
+    assert (incident.place, incident.title) == ("Horgoš", "B")
+
+
+def test_h3_needs_its_words(people, sign_in):
+    answer = posted(sign_in(people.alice), NEW, type="seizure", handling="h3")
+    assert "H3" in answer.content.decode()
+    assert not Incident.objects.exists()
+
+
+def test_a_reference_to_a_record_of_another_unit_is_not_found(people, sign_in):
+    foreign = make.incident(people.charlie)
+    url = reverse("record_new", args=["exhibit"])
+    answer = posted(
+        sign_in(people.alice), url, number="E-9", incident=foreign.reference
+    )
+    assert "that you may see" in answer.content.decode()

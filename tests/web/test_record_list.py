@@ -1,0 +1,83 @@
+"""The list of a kind of record: it works, it counts only what one may see."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import make
+
+
+def test_the_list_shows_ones_own_firearms(people, sign_in):
+    firearm = make.firearm(people.alice, serial="218471")
+    answer = sign_in(people.bob).get("/records/firearm/")
+    assert answer.status_code == 200
+    assert firearm.reference in answer.content.decode()
+
+
+def test_charlie_sees_and_counts_nothing_of_north(people, sign_in):
+    firearm = make.firearm(people.alice)
+    answer = sign_in(people.charlie).get("/records/firearm/")
+    assert answer.context["found"].total == "0"
+    assert firearm.reference not in answer.content.decode()
+
+
+def test_a_facet_narrows_the_list_and_keeps_its_other_counts(people, sign_in):
+    make.firearm(people.alice, kind="recovered")
+    make.firearm(people.alice, kind="stolen")
+    make.firearm(people.alice, kind="stolen")
+    found = sign_in(people.bob).get("/records/firearm/?kind=stolen").context["found"]
+    kinds = next(facet for facet in found.facets if facet.name == "kind")
+    assert found.total == "2"
+    assert {option.value: option.count for option in kinds.options} == {
+        "stolen": "2",
+        "recovered": "1",
+    }
+
+
+def test_the_banner_shows_the_highest_code_of_the_page(people, sign_in):
+    make.firearm(people.alice, handling="h0")
+    make.firearm(people.alice, handling="h1")
+    text = sign_in(people.alice).get("/records/firearm/").content.decode()
+    assert 'class="handling h1"' in text
+
+
+def test_an_unread_place_stands_in_a_box(people, sign_in):
+    make.firearm(people.alice, serial="218?71")
+    assert (
+        'class="unk"' in sign_in(people.bob).get("/records/firearm/").content.decode()
+    )
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(people, sign_in):
+    client = sign_in(people.bob)
+    make.firearm(people.alice)
+    client.get("/records/firearm/")  # the first page of a session writes its row
+    counts = []
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/records/firearm/")
+        counts.append(len(queries))
+        for _row in range(20):
+            make.firearm(people.alice)
+    assert counts[0] == counts[1]
+
+
+def test_persons_ask_for_a_purpose_first(people, sign_in):
+    make.person(people.alice)
+    client = sign_in(people.alice)
+    assert client.get("/records/person/").headers["Location"].startswith("/you/purpose")
+    client.post(
+        "/you/purpose",
+        {"purpose": "trace", "case": "KT 1/2026", "next": "/records/person/"},
+    )
+    assert client.get("/records/person/").status_code == 200
+
+
+def test_bob_does_not_see_that_there_are_persons(people, sign_in):
+    client = sign_in(people.bob)
+    assert client.get("/records/person/").status_code == 404
+    assert client.get("/records/no-such-kind/").status_code == 404
+    assert "/records/person/" not in client.get("/records/").content.decode()
+
+
+def test_frank_without_cases_is_refused(people, sign_in):
+    assert sign_in(people.frank).get("/records/firearm/").status_code == 403
