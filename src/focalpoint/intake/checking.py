@@ -16,6 +16,7 @@ from focalpoint.interop.reading import Problem
 from focalpoint.interop.rows import Applied
 from focalpoint.records import bulk, history, registry
 from focalpoint.records.base import Record
+from focalpoint.records.identifiers import new_id
 from focalpoint.records.models.state import State
 from focalpoint.records.registry import RecordType
 
@@ -157,6 +158,13 @@ class Checker:
         if self.pending is None:
             return False
         return key in self.pending.get(code, ())
+
+    def _expected(self, key: str) -> tuple[str, UUID, Record | None] | None:
+        """An end of a link that an earlier table of a dry run would make."""
+        for code, keys in (self.pending or {}).items():
+            if key in keys:
+                return code, new_id(), None
+        return None
 
     def _references(self, rows: Sequence[Applied]) -> References:
         """Look up what the rows refer to by the sender's keys."""

@@ -6,8 +6,8 @@ import io
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -82,8 +82,11 @@ def read(path: Path, *, name: str = "", limits: Limits = DEFAULTS) -> Sheet:
 
 def records(path: Path, shown: str, dialect: Dialect) -> Iterator[Cells]:
     """Give the records of a text table, blank lines as empty tuples."""
-    with _opened(path) as file, guarded(shown):
-        lines = _lines(file, dialect)
+    with (
+        _opened(path) as file,
+        guarded(shown),
+        closing(_lines(file, dialect)) as lines,
+    ):
         if dialect.hinted:
             next(lines, None)
         reader = _reader(lines, dialect.delimiter, dialect.quote)
@@ -105,8 +108,11 @@ def examine(path: Path, shown: str, limits: Limits) -> Dialect:
     with _opened(path) as file, guarded(shown):
         encoding, legacy, stray = _survey(file, shown, limits)
     draft = Dialect(encoding, ",", legacy=legacy, stray_lines=stray)
-    with _opened(path) as file, guarded(shown):
-        lines = _lines(file, draft)
+    with (
+        _opened(path) as file,
+        guarded(shown),
+        closing(_lines(file, draft)) as lines,
+    ):
         sample = [line for line, _ in zip(lines, range(SAMPLE_LINES), strict=False)]
     hint = _HINT.match(sample[0]) if sample else None
     if hint:
@@ -244,12 +250,13 @@ def _raw_lines(
     yield rest
 
 
-def _lines(file: BinaryIO, dialect: Dialect) -> Iterator[str]:
+def _lines(file: BinaryIO, dialect: Dialect) -> Generator[str, None, None]:
     errors = "surrogateescape" if dialect.legacy else "replace"
     # Line ends of every system are read as one; those inside quotes too.
     text = io.TextIOWrapper(file, dialect.encoding, errors=errors, newline=None)
-    for line in text:
-        yield _repaired(line, dialect.legacy) if dialect.legacy else line
+    with text:
+        for line in text:
+            yield _repaired(line, dialect.legacy) if dialect.legacy else line
 
 
 def _repaired(line: str, legacy: str) -> str:

@@ -76,7 +76,7 @@ def likeness(heading: str, concept: str, aliases: tuple[str, ...] = ()) -> Liken
 
 @cache
 def is_of(heading: str, concepts: tuple[str, ...] = ()) -> bool:
-    """Whether a heading is a phrase of the vocabulary, for one of the concepts or any."""
+    """Whether a heading is a phrase of one of the concepts, or of any."""
     words = tokens(heading)
     if not concepts:
         return words in _all_phrases()

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import OperationalError
 
 from focalpoint.accounts.access import SYSTEM, home_units, may
 from focalpoint.accounts.models import Unit, User
-from focalpoint.intake import actions, running
+from focalpoint.intake import actions, queries, running, undoing
 from focalpoint.intake.models import Batch, Profile
 from focalpoint.interop import mapping as mappings
 from focalpoint.interop.mapping import Mapping
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     help = "Import files of registers: XLSX, XLS, ODS or CSV in any encoding."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("files", nargs="*", metavar="FILE")
         parser.add_argument("--profile", default="", help="the sender's saved mapping")
         parser.add_argument("--mapping", default="", help="a mapping as a YAML file")
         parser.add_argument("--sheet", default="", help="one sheet, by name or number")
@@ -36,6 +37,8 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="user", default="", help="who imports")
         parser.add_argument("--unit", default="", help="code of the unit to record in")
         parser.add_argument("--rejected", default="", help="write rejected rows here")
+        parser.add_argument("--undo", default="", help="take a finished import back")
+        parser.add_argument("--remove", default="", help="take a stopped import back")
         parser.add_argument("--json", action="store_true", help="report as JSON")
 
     def handle(self, **options: Any) -> None:
@@ -44,15 +47,37 @@ class Command(BaseCommand):
         except BadInput as problem:
             print(f"focalpoint import: {problem}", file=sys.stderr)
             raise SystemExit(2) from problem
+        except (OperationalError, OSError) as problem:
+            # A full disk or a locked database: what is stored so far is whole.
+            print(
+                f"focalpoint import: stopped ({problem}); give the same command again "
+                "to go on, or --remove with the import's number to take it back",
+                file=sys.stderr,
+            )
+            raise SystemExit(1) from problem
 
     def _import(self, options: dict[str, Any]) -> None:
         by = _person(options["user"])
+        for name, status in (("undo", Status.UNDOING), ("remove", Status.REMOVING)):
+            if options[name]:
+                self._take_back(options[name], status, by)
+                return
+        if not options["files"]:
+            raise BadInput("name the files to import; see 'focalpoint import --help'")
         unit = _unit(by, options["unit"])
         profile, mapping = _given(options["profile"], options["mapping"])
         sent = [(Path(name), Path(name).name) for name in options["files"]]
         for path, _name in sent:
             if not path.is_file():
                 raise BadInput("there is no file %(file)s", file=str(path))
+        unfinished = queries.interrupted(unit, [path for path, _name in sent])
+        if unfinished is not None and not options["dry_run"]:
+            self.stderr.write(
+                f"going on with {unfinished.reference}, which had stopped"
+            )
+            batch = running.carry_on(unfinished, by=by)
+            self._show(batch, batch.report, as_json=options["json"])
+            return
         batch = actions.open_batch(
             sent,
             by=by,
@@ -78,6 +103,14 @@ class Command(BaseCommand):
         batch = actions.start(batch, Status.RUNNING, by=by)
         batch = running.carry_on(batch, by=by)
         self._show(batch, batch.report, as_json=options["json"])
+
+    def _take_back(self, name: str, status: str, by: Any) -> None:
+        """Undo a finished import, or remove one that stopped on the way."""
+        batch = queries.named(name)
+        for dependant in undoing.dependants(batch, limit=SHOWN):
+            self.stderr.write(f"{dependant.on}: {dependant.why} {dependant.title}")
+        batch = running.run(actions.start(batch, status, by=by))
+        self.stdout.write(f"import {batch.reference} is {batch.status}")
 
     def _refuse_doubts(self, batch: Batch) -> None:
         """Use a proposal only when it is unambiguous, and say so."""
