@@ -8,3 +8,5 @@ urlpatterns = [
     path("api/", api.urls),
     path("", include("focalpoint.web.urls")),
 ]
+
+handler403 = "focalpoint.web.restrictions.refused"

@@ -11,12 +11,12 @@ from itertools import combinations
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from focalpoint.accounts.capabilities import ROLES
-from focalpoint.accounts.models import Unit, User
+from focalpoint.accounts.models import Reading, Unit, User
 
 R = TypeVar("R", bound=Model)
 H_CODES = ("h1", "h2", "h3")
@@ -32,6 +32,14 @@ class Everywhere:
 
 
 SYSTEM = Everywhere()
+
+
+class RestrictionUnread(PermissionDenied):
+    """A record carries a restriction (H3) that this person has not yet read."""
+
+    def __init__(self, record: Any) -> None:
+        super().__init__("the restriction of this record is to be read first (H3)")
+        self.record = record
 
 
 def grants(user: Any) -> dict[str, frozenset[int]]:
@@ -107,6 +115,8 @@ def visible(queryset: QuerySet[R], user: Any, *, use: str = "view") -> QuerySet[
     for capability in getattr(model, "view_capabilities", ()):
         queryset = queryset.filter(unit_id__in=held.get(capability, frozenset()))
     queryset = queryset.filter(handling_permitted(held, use))
+    if use != "view":
+        queryset = queryset.filter(restriction_read(model, user))
     if narrow := getattr(model, "narrow", None):
         queryset = narrow(queryset, held)
     return queryset
@@ -125,6 +135,30 @@ def handling_permitted(held: dict[str, frozenset[int]], use: str) -> Q:
         if units:
             condition |= Q(handling="+".join(combination), unit_id__in=units)
     return condition
+
+
+def restriction_read(model: Any, user: Any) -> Q:
+    """Return the condition that a person has read what H3 restricts.
+
+    Tables derived from records name the column that holds the record; one that holds
+    none is never taken away.
+    """
+    column = getattr(model, "record_column", "pk")
+    if not column:
+        return ~Q(handling__contains="h3")
+    read = Reading.objects.filter(user_id=user.pk, record=OuterRef(column))
+    if hasattr(model, "handling_note"):
+        read = read.filter(text=OuterRef("handling_note"))
+    return ~Q(handling__contains="h3") | Q(Exists(read))
+
+
+def has_read(user: Any, record: Any) -> bool:
+    """Tell whether a person may open a record: H3 asks to read its text first."""
+    if user is SYSTEM or "h3" not in record.handling:
+        return True
+    return Reading.objects.filter(
+        user_id=user.pk, record=record.pk, text=record.handling_note
+    ).exists()
 
 
 def _combinations() -> Iterable[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from focalpoint.accounts.access import forget_grants, grants, require
 from focalpoint.accounts.capabilities import CAPABILITIES, ROLES
-from focalpoint.accounts.models import ApiToken, Membership, Unit, User
+from focalpoint.accounts.models import ApiToken, Membership, Reading, Unit, User
 from focalpoint.accounts.tokens import digest, new_token
 from focalpoint.audit import actions as audit
 from focalpoint.values.errors import BadInput
@@ -135,3 +135,16 @@ def revoke_token(token: ApiToken, *, by: Any) -> None:
     token.revoked_at = timezone.now()
     token.save(update_fields=["revoked_at"])
     audit.write("accounts.revoke_token", by=by, on=token)
+
+
+@transaction.atomic
+def confirm_restriction(record: Any, *, by: Any) -> Reading:
+    """Note that a person has read what H3 restricts; only then the record opens."""
+    require(by, "records.view", on=record)
+    reading, _new = Reading.objects.update_or_create(
+        user=by,
+        record=record.pk,
+        defaults={"text": record.handling_note, "read_at": timezone.now()},
+    )
+    audit.write("records.read_restriction", by=by, on=record)
+    return reading

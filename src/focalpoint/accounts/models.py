@@ -86,3 +86,24 @@ class ApiToken(models.Model):
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
+
+
+class Reading(models.Model):
+    """A person has read the restriction that the provider put on a record (H3).
+
+    The text is kept as it was read: when it changes, it is to be read again.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    record = models.UUIDField(_("record"))
+    text = models.CharField(_("restriction"), max_length=300)
+    read_at = models.DateTimeField(_("read"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("restriction read")
+        verbose_name_plural = _("restrictions read")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "user"], name="one_reading_a_person"
+            )
+        ]

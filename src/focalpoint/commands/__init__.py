@@ -40,4 +40,8 @@ COMMANDS: dict[str, Command] = {
         "focalpoint.commands.normalise:main",
         "read serial numbers, makes or calibres, one a line",
     ),
+    "scan": Command(
+        "focalpoint.commands.ballistics:main",
+        "read, compare, search and weigh 3D surface scans",
+    ),
 }

@@ -16,7 +16,7 @@ from django.utils import timezone
 from focalpoint.accounts.access import require
 from focalpoint.accounts.models import Unit
 from focalpoint.audit import actions as audit
-from focalpoint.records import actions, history, registry
+from focalpoint.records import actions, history, index, registry
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import reserve
 from focalpoint.records.models.state import State
@@ -151,6 +151,7 @@ def reveal(kind: RecordType, batch: UUID, *, by: Any, unit: Unit) -> int:
     if not chosen:
         return 0
     count = rows.filter(pk__lte=chosen[-1]).update(is_complete=True)
+    index.reveal(kind, batch, chosen[-1])
     audit.write(
         "records.receive",
         by=by,

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
+from django.db.models.functions import Left
 
 from focalpoint.records import fulltext, registry
 from focalpoint.records.base import Record
@@ -76,16 +77,29 @@ def forget(keys: Sequence[UUID]) -> None:
     SearchDocument.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
-def reveal(keys: Sequence[UUID]) -> None:
-    """Show records whose import has become complete."""
-    for portion in _portions(keys, PORTION):
-        hidden = SearchDocument.objects.filter(record__in=portion, is_complete=False)
-        rows = list(hidden.defer("text"))
-        former = Counter(_keys(rows))
-        hidden.update(is_complete=True)
-        for row in rows:
-            row.is_complete = True
-        _count(Counter(_keys(rows)), former)
+def reveal(kind: RecordType, batch: UUID, last: UUID | None = None) -> None:
+    """Show the records of an import that has become complete, up to one of them."""
+    hidden = SearchDocument.objects.filter(
+        record_type=kind.code, batch=batch, is_complete=False
+    )
+    if last is not None:
+        hidden = hidden.filter(record__lte=last)
+    former: Counter[Key] = Counter()
+    now: Counter[Key] = Counter()
+    gate = ("unit_id", "handling", "led_category", "facets", "is_standing")
+    groups: Any = hidden.values(*gate, month=Left("date", 7)).annotate(
+        total=Count("pk")
+    )
+    for group in groups:
+        total = group.pop("total")
+        row = SearchDocument(
+            record_type=kind.code, date=group.pop("month"), is_complete=False, **group
+        )
+        former.update(dict.fromkeys(_keys([row]), total))
+        row.is_complete = True
+        now.update(dict.fromkeys(_keys([row]), total))
+    hidden.update(is_complete=True)
+    _count(now, former)
 
 
 def rebuild(kind: RecordType) -> Iterator[int]:
@@ -395,7 +409,7 @@ def _open_event(record: Any, events: dict[UUID, Any]) -> Any:
 
     Otherwise finding the thing by its place would tell what the event hides.
     """
-    event = events.get(_event(record))  # type: ignore[arg-type]
+    event = events.get(_event(record))
     if event is None or event.unit_id != record.unit_id:
         return None
     closer = {*event.handling.split("+")} - {"h0", *record.handling.split("+")}
@@ -411,7 +425,8 @@ def _settle_things_of(events: Sequence[UUID]) -> None:
             field.name == "incident" for field in kind.model._meta.concrete_fields
         ):
             continue
-        things: Any = kind.model._default_manager.filter(incident__in=events)
+        model: Any = kind.model
+        things = model._default_manager.filter(incident__in=events)
         for portion in _portions(things.iterator(chunk_size=PORTION), PORTION):
             _store(kind, portion)
 

@@ -9,7 +9,12 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from focalpoint.accounts.access import get_or_404, visible
+from focalpoint.accounts.access import (
+    RestrictionUnread,
+    get_or_404,
+    has_read,
+    visible,
+)
 from focalpoint.records import registry
 from focalpoint.records.base import Record
 from focalpoint.records.models import Link
@@ -23,7 +28,21 @@ def records(code: str, user: Any, *, use: str = "view") -> Any:
 
 
 def record_or_404(code: str, pk: Any, user: Any, *, use: str = "view") -> Any:
-    """Return one record, or the same 404 for absent, forbidden and unknown type."""
+    """Return one record, or the same 404 for absent, forbidden and unknown type.
+
+    A record whose restriction (H3) the person has not read raises
+    ``RestrictionUnread``: everything that opens a record comes through here.
+    """
+    record = record_behind_restriction(code, pk, user, use=use)
+    if not has_read(user, record):
+        raise RestrictionUnread(record)
+    return record
+
+
+def record_behind_restriction(
+    code: str, pk: Any, user: Any, *, use: str = "view"
+) -> Any:
+    """Return one record to the page that shows its restriction, and to no other."""
     if code not in registry.RECORD_TYPES:
         raise Http404
     return get_or_404(registry.get(code).model, pk, user, use=use)

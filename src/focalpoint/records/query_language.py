@@ -121,7 +121,7 @@ def parse(text: str, known: frozenset[str] = frozenset()) -> Query:
 
 
 def period(text: str) -> tuple[str, str] | None:
-    """Return first and last of ``2023``, ``2023-05..``, ``..2024`` or ``2023..2024``."""
+    """Return the ends of ``2023``, ``2023-05..``, ``..2024`` or ``2023..2024``."""
     found = PERIOD.fullmatch(text.strip())
     if not found or not (found["start"] or found["end"]):
         return None

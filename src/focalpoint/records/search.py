@@ -6,6 +6,7 @@ every search leaves one event in the audit trail: how many were found, never wha
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -26,9 +27,10 @@ EXACT = 10_000
 PAGE = 50
 RANKED = 300  # the latest candidates that are put in order of how well they fit
 FEW_UNITS = 12
+PORTION = 1000
 
 
-class PurposeNeeded(Exception):
+class PurposeNeeded(Exception):  # noqa: N818 - a question, not a fault
     """Persons are searched for a stated purpose only."""
 
 
@@ -165,26 +167,27 @@ def count(documents: QuerySet[Any]) -> int:
 
 
 def whole_count(record_type: str, user: Any, *, use: str = "view") -> int:
-    """Return how many standing records of a kind a person may see, whatever their number."""
-
+    """Return how many standing records of a kind a person may see."""
     rows = visible(FacetCount.objects.filter(record_type=record_type), user, use=use)
     return rows.filter(field="").aggregate(total=Sum("count"))["total"] or 0
 
 
-def in_order(ready: Search, most: int | None = None) -> Iterator[list[int]]:
-    """Yield the numbers of all documents that fit, in portions, as the table has them."""
+def in_order(ready: Search) -> Iterator[list[int]]:
+    """Yield the numbers of what fits in portions, in the table's order."""
     if ready.meaning.fits is not None:
-        keys = _by_fit(ready)
-    else:
-        keys = []
-        latest = ready.documents.values_list("pk", flat=True)
-        for key in latest.iterator(chunk_size=2000):
-            keys.append(key)
-            if len(keys) == 1000:
-                yield keys
-                keys = []
-    for start in range(0, len(keys), 1000):
-        yield keys[start : start + 1000]
+        yield from _portions(_by_fit(ready))
+        return
+    latest = ready.documents.values_list("pk", flat=True)
+    if _is_ranked(ready):
+        yield from _portions(_by_words(ready))
+        latest = latest[RANKED:]
+    yield from _portions(latest.iterator(chunk_size=PORTION))
+
+
+def _portions(keys: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(keys)
+    while portion := list(islice(rest, PORTION)):
+        yield portion
 
 
 # ---- the page
@@ -225,7 +228,7 @@ def _is_ranked(ready: Search) -> bool:
 
 
 def _by_words(ready: Search) -> list[int]:
-    """Put the latest candidates in order: words that stand in the caption come first."""
+    """Put the latest candidates in order: words of the caption come first."""
     words = [f" {word} " for word in ready.meaning.ranked]
     rows = ready.documents.values_list("pk", "text")[:RANKED]
 
@@ -252,7 +255,7 @@ def _hits(ready: Search, keys: Sequence[int], user: Any) -> Iterator[Hit]:
             registry.get(code).model._default_manager.select_related("unit"), user
         ).filter(pk__in=wanted)
     }
-    where = {pk: record for pk, _code, record in rows}
+    where: dict[int, Any] = {pk: record for pk, _code, record in rows}
     fits = ready.meaning.fits or {}
     for key in keys:
         record = records.get(where.get(key))

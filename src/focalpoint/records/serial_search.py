@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Length
 from rapidfuzz.distance import Levenshtein
 
@@ -70,9 +70,17 @@ def fitting(pattern: str) -> QuerySet[SerialKey]:
         done = bare == tail[::-1] and not pattern.endswith("*")
     if done and "*" in pattern:
         return keys
-    return keys.extra(
-        where=["records_serialkey.normal LIKE %s"],
-        params=[pattern.replace("?", "_").replace("*", "%")],
+    return keys.filter(_is_like(pattern))
+
+
+def _is_like(pattern: str) -> Func:
+    """Return the condition that a number fits a pattern."""
+    return Func(
+        F("normal"),
+        Value(pattern.replace("?", "_").replace("*", "%")),
+        template="%(expressions)s",
+        arg_joiner=" LIKE ",
+        output_field=BooleanField(),
     )
 
 
@@ -111,7 +119,7 @@ def _candidates(normal: str) -> Iterable[tuple[int, str]]:
     """Yield numbers that share a half, or the known part before or after a gap."""
     half = len(normal) // 2
     sized = SerialKey.objects.annotate(size=Length("normal")).filter(
-        size__range=(len(normal) - 1, len(normal) + 1)
+        size__gte=len(normal) - 1, size__lte=len(normal) + 1
     )
     for name, part in (("normal", normal[:half]), ("reverse", normal[half:][::-1])):
         rows = _pairs(sized.filter(_begins(name, part)), CANDIDATES)

@@ -51,7 +51,7 @@ def _names(codelist: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def _words() -> dict[str, frozenset[str]]:
-    """Return, for each word of a label or alias, the ``field=code`` that it may mean."""
+    """Return the ``field=code`` tokens that each word of a name may mean."""
     found: dict[str, set[str]] = defaultdict(set)
     for field, lists in coded_fields().items():
         for codelist in lists:
@@ -79,7 +79,7 @@ def beginnings(start: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def phrase_meanings(phrase: str) -> frozenset[str]:
-    """Return the tokens of all codes that have these words, in this order, in a name."""
+    """Return the tokens of all codes with a name that holds these words in order."""
     words = phrase.split()
     if not words:
         return frozenset()

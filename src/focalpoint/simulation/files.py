@@ -21,43 +21,6 @@ from focalpoint.simulation.region import Jurisdiction
 
 # A workbook's date has no zone.
 CREATED = datetime.datetime(2020, 1, 1)  # noqa: DTZ001
-INVENTED = {
-    "en": "invented data",
-    "sr": "измишљени подаци",
-    "mk": "измислени податоци",
-    "sq": "të dhëna të shpikura",
-    "ro": "date inventate",
-}
-TITLES = {
-    "events": {
-        "sr": "Преглед догађаја са оружјем",
-        "mk": "Преглед на настани со оружје",
-        "sq": "Pasqyra e ngjarjeve me armë",
-        "ro": "Evidența evenimentelor cu arme",
-    },
-    "firearms": {
-        "sr": "Преглед одузетог и пронађеног оружја",
-        "mk": "Преглед на одземено и пронајдено оружје",
-        "sq": "Pasqyra e armëve të sekuestruara e të gjetura",
-        "ro": "Evidența armelor ridicate și găsite",
-    },
-    "ammunition": {
-        "sr": "Муниција и експлозивна средства",
-        "mk": "Муниција и експлозивни средства",
-        "sq": "Municioni dhe mjetet plasëse",
-        "ro": "Muniții și mijloace explozive",
-    },
-}
-SHEETS = {
-    "events": {"sr": "Догађаји", "mk": "Настани", "sq": "Ngjarjet", "ro": "Evenimente"},
-    "firearms": {"sr": "Оружје", "mk": "Оружје", "sq": "Armët", "ro": "Arme"},
-    "ammunition": {
-        "sr": "Муниција",
-        "mk": "Муниција",
-        "sq": "Municioni",
-        "ro": "Muniții",
-    },
-}
 IJEKAVIAN = {
     "Mesto": "Mjesto",
     "Vrsta mesta": "Vrsta mjesta",
@@ -102,8 +65,7 @@ def heading(key: str, here: Jurisdiction) -> str:
 
 def title(table: str, here: Jurisdiction) -> str:
     """The title line of a police sheet, which says that the data are invented."""
-    text = f"{TITLES[table][here.tongue]} ({INVENTED[here.tongue]})"
-    return _in_script(text, here)
+    return f"{heading(f'title:{table}', here)} ({heading('invented', here)})"
 
 
 @cache
@@ -113,10 +75,6 @@ def _headings(tongue: str, script: str) -> dict[str, str]:
     if script == "latn" and tongue == "sr":
         return {key: scripts.to_latin(word) for key, word in table.items()}
     return table
-
-
-def _in_script(text: str, here: Jurisdiction) -> str:
-    return scripts.to_latin(text) if here.script == "latn" else text
 
 
 def _names(table: Table, here: Jurisdiction) -> tuple[tuple[str, str], ...]:
@@ -162,12 +120,12 @@ def _workbook(here: Jurisdiction, tables: Iterable[Table], folder: Path) -> list
     name = f"{tables[0].sender}.xlsx"
     sheets = []
     book = xlsxwriter.Workbook(folder / name, {"constant_memory": False})
-    book.set_properties({"created": CREATED, "comments": INVENTED["en"]})
+    book.set_properties({"created": CREATED, "comments": "invented data"})
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "dd.mm.yyyy"})
     for table in tables:
         names = _names(table, here)
-        label = _in_script(SHEETS[table.name][here.tongue], here)
+        label = heading(f"sheet:{table.name}", here)
         sheet = book.add_worksheet(label)
         sheet.merge_range(0, 0, 0, len(names) - 1, title(table.name, here), bold)
         for column, (_, text) in enumerate(names):

@@ -81,7 +81,7 @@ class Parcel:
     recipient: Person
     declared: str
     value_eur: int
-    weight_kg: float
+    weight_g: int
     heading: str
     operator: str
 
@@ -96,6 +96,7 @@ class Fired:
     gun: Gun
     kind: str
     received: datetime.date
+    item: str = ""
     series: str = ""
     scan: str = ""
 

@@ -238,7 +238,7 @@ class Lives:
             recipient,
             declared,
             chance.randrange(5, 90),
-            round(chance.uniform(0.2, 4.5), 2),
+            round(chance.uniform(200, 4500)),
             chance.choice(("9305", "9302", "9304", "8714", "9503")),
             "post" if event.transport == "post" else "courier",
         )
@@ -375,11 +375,18 @@ class Lives:
         pool.append((gun, event.day))
         self._fired(chance, event, gun, "cartridge_case")
 
-    def _fired(self, chance: random.Random, event: Event, gun: Gun, kind: str) -> None:
+    def _fired(
+        self,
+        chance: random.Random,
+        event: Event,
+        gun: Gun,
+        kind: str,
+        item: str = "",
+    ) -> None:
         received = min(self.last, event.reported + DAY * (1 + chance.randrange(20)))
         number = self._next("B", event.jurisdiction, event.day.year)
         self.fired.append(
-            Fired(number, event.number, event.jurisdiction, gun, kind, received)
+            Fired(number, event.number, event.jurisdiction, gun, kind, received, item)
         )
 
     def _planted(self, month: int, first: datetime.date) -> None:
@@ -504,7 +511,7 @@ class Lives:
                 continue
             for item in event.items:
                 if item.state == "fires" and chance.random() < 0.22:
-                    self._fired(chance, event, item.gun, "test_fired_case")
+                    self._fired(chance, event, item.gun, "test_fired_case", item.number)
         self.fired.sort(key=lambda row: (row.received, row.number))
         scenes: dict[int, list[Fired]] = {}
         for row in self.fired:

@@ -22,145 +22,29 @@ from focalpoint.values import codelists
 
 Row = dict[str, object]
 
-REGISTRY = (
-    "registry_no",
-    "type",
-    "make",
-    "model",
-    "calibre",
-    "serial",
-    "year",
-    "country",
-    "owner",
-    "owner_id",
-    "registered",
+COLUMNS = {
+    "registry": "registry_no type make model calibre serial year country owner "
+    "owner_id registered city status",
+    "losses": "report_no date kind type make model calibre serial owner registry_no "
     "city",
-    "status",
-)
-LOSSES = (
-    "report_no",
-    "date",
-    "kind",
-    "type",
-    "make",
-    "model",
-    "calibre",
-    "serial",
-    "owner",
-    "registry_no",
-    "city",
-)
-EVENTS = (
-    "event_no",
-    "date",
-    "reported",
-    "incident",
-    "context",
-    "unit",
-    "city",
-    "lat",
-    "lon",
-    "place_type",
-    "detection",
-    "transport",
-    "plate",
-    "linked_crime",
-    "offence",
-    "shots",
-    "killed",
-    "injured",
-    "person",
-    "born",
-    "sex",
+    "events": "event_no date reported incident context unit city lat lon place_type "
+    "detection transport plate linked_crime offence shots",
+    "persons": "person_no event_no person born sex citizenship person_id role led",
+    "firearms": "item_no event_no date kind type make model calibre serial marking "
+    "origin_class source_model actual_calibre state legal photo",
+    "ammunition": "item_no event_no date ammo_kind calibre headstamp lot quantity",
+    "explosives": "item_no event_no date family model quantity mass",
+    "seizures": "item_no event_no date crossing origin transit destination transport "
+    "plate concealment detection kind type make model calibre serial marking person "
     "citizenship",
-    "person_id",
-    "role",
-)
-GUNS = (
-    "item_no",
-    "event_no",
-    "date",
-    "kind",
-    "type",
-    "make",
-    "model",
-    "calibre",
-    "serial",
-    "marking",
-    "origin_class",
-    "source_model",
-    "actual_calibre",
-    "state",
-    "legal",
-    "photo",
-)
-LOTS = (
-    "item_no",
-    "event_no",
-    "ammo_kind",
-    "calibre",
-    "headstamp",
-    "lot",
-    "family",
-    "model",
-    "quantity",
-    "mass",
-)
-BORDER = (
-    "item_no",
-    "event_no",
-    "date",
-    "crossing",
-    "origin",
-    "transit",
-    "destination",
-    "transport",
-    "plate",
-    "concealment",
-    "detection",
-    "kind",
-    "type",
-    "make",
-    "model",
-    "calibre",
-    "serial",
-    "marking",
-    "person",
-    "citizenship",
-)
-CUSTOMS = (
-    "parcel_no",
-    "item_no",
-    "event_no",
-    "date",
-    "operator",
-    "origin",
-    "sender",
-    "recipient",
-    "declared",
-    "value",
-    "weight",
-    "hs",
-    "detection",
-    "type",
-    "make",
-    "model",
-    "calibre",
-    "serial",
-)
-LABORATORY = (
-    "lab_no",
-    "event_no",
-    "received",
-    "lab_kind",
-    "calibre",
-    "pin_shape",
-    "breech_class",
-    "grooves",
-    "twist",
-    "series",
-    "scan",
-)
+    "cases": "event_no date city origin destination transport concealment detection",
+    "parcels": "parcel_no event_no date operator origin sender recipient declared "
+    "value weight hs detection",
+    "finds": "item_no event_no date parcel_no type make model calibre serial",
+    "items": "lab_no event_no item_no received lab_kind calibre pin_shape "
+    "breech_class grooves twist series scan",
+}
+"""The columns of every table, by keys of ``headings.csv``."""
 
 
 @dataclass(slots=True)
@@ -191,14 +75,20 @@ class Observer:
         yield self._losses()
         events = [e for e in self.lives.events if e.jurisdiction == self.here.code]
         police = [e for e in events if e.sender == "police"]
-        yield self._events(police)
-        yield self._guns(police)
+        yield self._events("police", "events", police)
+        yield self._persons(police)
+        yield self._guns("police", "firearms", police)
         yield self._lots(police)
+        yield self._devices(police)
         yield self._border([e for e in events if e.sender == "border"])
-        yield self._customs([e for e in events if e.sender == "customs"])
+        customs = [e for e in events if e.sender == "customs"]
+        yield self._events("customs", "cases", customs)
+        yield self._parcels(customs)
+        yield self._guns("customs", "finds", customs)
         yield self._laboratory()
 
-    def _table(self, office: str, name: str, columns: tuple[str, ...]) -> Table:
+    def _table(self, office: str, name: str) -> Table:
+        columns = tuple(COLUMNS[name].split())
         return Table(f"{office}-{self.here.code}", name, columns)
 
     def _answer(
@@ -224,10 +114,11 @@ class Observer:
         )
 
     def _registry(self) -> Table:
-        table = self._table("registry", "registry", REGISTRY)
+        table = self._table("registry", "registry")
         chance = self.lives.chance(f"clerk/{self.here.code}")
         for entry in self.lives.by_home[self.here.code]:
             row, errors = self._gun(chance, entry.gun, self.clerk)
+            made = entry.gun.model.country
             row |= {
                 "registry_no": entry.number,
                 "owner": self.person(entry.owner),
@@ -236,14 +127,14 @@ class Observer:
                 "city": self.town(entry.city.name),
                 "status": self._status(entry.status),
                 "year": entry.gun.year or "",
-                "country": entry.gun.model.country,
+                "country": self.country(STATES.get(made, made.lower())),
             }
             table.rows.append(row)
             self._answer(table, entry.number, "firearm", entry.gun, "", errors)
         return table
 
     def _losses(self) -> Table:
-        table = self._table("registry", "losses", LOSSES)
+        table = self._table("registry", "losses")
         for loss in self.lives.losses:
             if loss.jurisdiction != self.here.code:
                 continue
@@ -260,8 +151,8 @@ class Observer:
             self._answer(table, loss.number, "firearm", loss.gun, "", errors)
         return table
 
-    def _events(self, events: list[Event]) -> Table:
-        table = self._table("police", "events", EVENTS)
+    def _events(self, office: str, name: str, events: list[Event]) -> Table:
+        table = self._table(office, name)
         for event in events:
             table.rows.append(self._event(event))
             self._answer(table, event.number, "incident", None, event.number)
@@ -285,22 +176,37 @@ class Observer:
             "linked_crime": self.label("linked_crime_types", event.linked_crime),
             "offence": event.offence,
             "shots": event.shots or "",
-            "killed": event.killed or "",
-            "injured": event.injured or "",
+            "concealment": self.label("concealment_methods", event.concealment),
+            "origin": self.country(event.route[0]),
+            "destination": self.country(event.route[2]),
         }
-        if event.person:
-            row |= {
+        return row
+
+    def _persons(self, events: list[Event]) -> Table:
+        table = self._table("police", "persons")
+        for event in events:
+            if event.person is None:
+                continue
+            number = f"{event.number}/P1"
+            own = event.incident in OWN_DEED
+            role = "victim" if own else "suspect"
+            row: Row = {
+                "person_no": number,
+                "event_no": event.number,
                 "person": self.person(event.person),
                 "born": event.person.born,
                 "sex": self.label("sexes", event.person.sex),
                 "citizenship": self.country(event.person.citizenship),
                 "person_id": event.person.number,
-                "role": self.label("person_roles", "suspect"),
+                "role": self.label("person_roles", role),
+                "led": self.label("led_categories", role),
             }
-        return row
+            table.rows.append(row)
+            self._answer(table, number, "person", None, event.number)
+        return table
 
-    def _guns(self, events: list[Event]) -> Table:
-        table = self._table("police", "firearms", GUNS)
+    def _guns(self, office: str, name: str, events: list[Event]) -> Table:
+        table = self._table(office, name)
         for event in events:
             for item in event.items:
                 row, errors = self._item(event, item)
@@ -326,6 +232,7 @@ class Observer:
             "actual_calibre": gun.actual_calibre if gun.converted and told else "",
             "state": self.label("functional_states", item.state),
             "legal": self.label("legal_statuses", item.legal),
+            "parcel_no": event.parcel.number if event.parcel else "",
             "photo": f"{item.number.replace('/', '-')}.png"
             if item.number in self.photos
             else "",
@@ -333,13 +240,14 @@ class Observer:
         return row, errors
 
     def _lots(self, events: list[Event]) -> Table:
-        table = self._table("police", "ammunition", LOTS)
+        table = self._table("police", "ammunition")
         for event in events:
             for lot in event.rounds:
                 table.rows.append(
                     {
                         "item_no": lot.number,
                         "event_no": event.number,
+                        "date": event.day,
                         "ammo_kind": self.label("ammunition_kinds", lot.kind),
                         "calibre": dirt.calibre(self.chance, lot.calibre, self.officer)[
                             0
@@ -350,11 +258,17 @@ class Observer:
                     }
                 )
                 self._answer(table, lot.number, "ammunition", None, event.number)
+        return table
+
+    def _devices(self, events: list[Event]) -> Table:
+        table = self._table("police", "explosives")
+        for event in events:
             for device in event.devices:
                 table.rows.append(
                     {
                         "item_no": device.number,
                         "event_no": event.number,
+                        "date": event.day,
                         "family": self.label("explosive_families", device.family),
                         "model": device.model,
                         "quantity": device.quantity,
@@ -365,7 +279,7 @@ class Observer:
         return table
 
     def _border(self, events: list[Event]) -> Table:
-        table = self._table("border", "seizures", BORDER)
+        table = self._table("border", "seizures")
         for event in events:
             for item in event.items:
                 row, errors = self._item(event, item)
@@ -390,33 +304,33 @@ class Observer:
                 )
         return table
 
-    def _customs(self, events: list[Event]) -> Table:
-        table = self._table("customs", "parcels", CUSTOMS)
+    def _parcels(self, events: list[Event]) -> Table:
+        table = self._table("customs", "parcels")
         for event in events:
             if event.parcel is None:
                 continue
-            for item in event.items:
-                row, errors = self._item(event, item)
-                row |= {
-                    "parcel_no": event.parcel.number,
-                    "operator": event.parcel.operator,
+            parcel = event.parcel
+            table.rows.append(
+                {
+                    "parcel_no": parcel.number,
+                    "event_no": event.number,
+                    "date": event.day,
+                    "operator": parcel.operator,
                     "origin": self.country(event.route[0]),
-                    "sender": event.parcel.sender,
-                    "recipient": self.person(event.parcel.recipient),
-                    "declared": event.parcel.declared,
-                    "value": event.parcel.value_eur,
-                    "weight": event.parcel.weight_kg,
-                    "hs": event.parcel.heading,
+                    "sender": parcel.sender,
+                    "recipient": self.person(parcel.recipient),
+                    "declared": parcel.declared,
+                    "value": parcel.value_eur,
+                    "weight": parcel.weight_g,
+                    "hs": parcel.heading,
                     "detection": self.label("detection_methods", event.detection),
                 }
-                table.rows.append(row)
-                self._answer(
-                    table, item.number, "firearm", item.gun, event.number, errors
-                )
+            )
+            self._answer(table, parcel.number, "consignment", None, event.number)
         return table
 
     def _laboratory(self) -> Table:
-        table = self._table("laboratory", "items", LABORATORY)
+        table = self._table("laboratory", "items")
         for fired in self.lives.fired:
             if fired.jurisdiction != self.here.code:
                 continue
@@ -429,6 +343,7 @@ class Observer:
         return {
             "lab_no": fired.number,
             "event_no": fired.event,
+            "item_no": fired.item,
             "received": fired.received,
             "lab_kind": self.label("ballistic_item_kinds", fired.kind),
             "calibre": dirt.calibre(self.chance, fired.gun.actual_calibre, self.clerk)[
@@ -477,9 +392,9 @@ class Observer:
         """The name of a jurisdiction or a country in the language of the office."""
         if not code:
             return ""
-        if code in codelists.load("jurisdictions"):
-            return _label("jurisdictions", code, self.locale)
-        return code.upper()
+        own = code in codelists.load("jurisdictions")
+        name = "jurisdictions" if own else "countries"
+        return _label(name, code, self.locale)
 
     def _status(self, status: str) -> str:
         words = STATUS[status]
@@ -491,6 +406,10 @@ class Observer:
         return day.year if chance.random() < 0.015 else day
 
 
+OWN_DEED = {"suicide", "attempted_suicide", "accident", "hunting_accident"}
+"""Events whose person is the one who was hurt."""
+STATES = {"YU": "yucs", "CS": "cshh", "SU": "suhh", "DD": "ddde"}
+"""What stands on guns of states that were: the letters and the code of the state."""
 STATUS = {
     "valid": ("важи", "важи", "i vlefshëm", "valabil"),
     "expired": ("истекло", "истечено", "i skaduar", "expirat"),

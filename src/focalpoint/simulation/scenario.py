@@ -5,7 +5,7 @@ import datetime
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from focalpoint.simulation import files, marks, observers, pictures, region
+from focalpoint.simulation import files, marks, observers, pictures, region, senders
 from focalpoint.simulation.lives import Lives
 from focalpoint.simulation.observers import Table
 from focalpoint.simulation.region import LAST_DAY, Size
@@ -44,6 +44,7 @@ class Scenario:
         if not self.tables:
             self.observe()
         sheets = files.write(self.tables, sent)
+        senders.write_mappings(sheets, folder / "mappings")
         gone = {"removed", "unreadable"}
         scored = {a.key for a in self.answers if gone & set(a.errors)}
         pictures.write_pictures(self.lives, sent / "photographs", self.photos, scored)

@@ -16,9 +16,9 @@ def instance(request: HttpRequest) -> dict[str, Any]:
 
 
 def _instance(request: HttpRequest) -> dict[str, Any]:
-    user = getattr(request, "user", None)
+    user: Any = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
-    first = user.memberships.select_related("unit").first() if signed_in else None
+    first: Any = user.memberships.select_related("unit").first() if signed_in else None
     return {
         "name": settings.INSTANCE_NAME,
         "demonstration": settings.DEMONSTRATION,

@@ -349,7 +349,7 @@ class RecordForm(forms.Form):
 class UnitForm(forms.Form):
     """Which of the person's units the record belongs to."""
 
-    unit = forms.ModelChoiceField(None, label=_("Unit"), empty_label=None)
+    unit: Any = forms.ModelChoiceField(None, label=_("Unit"), empty_label=None)
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -79,9 +79,9 @@ def address(page: str, *arguments: object) -> str:
 def menu(user: Any, path: str) -> list[dict[str, Any]]:
     """Return the groups and places of the menu that this person may open."""
     held = grants(user)
-    groups = []
+    groups: list[dict[str, Any]] = []
     for title, places in MENU:
-        shown = []
+        shown: list[dict[str, Any]] = []
         for place in places:
             if place.capability and not held.get(place.capability):
                 continue
@@ -89,10 +89,14 @@ def menu(user: Any, path: str) -> list[dict[str, Any]]:
             if url:
                 here = path == url or (url != "/" and path.startswith(url))
                 shown.append({"title": place.title, "url": url, "here": here})
-        if sum(place["here"] for place in shown) > 1:  # the longest address is the page
-            longest = max((p for p in shown if p["here"]), key=lambda p: len(p["url"]))
-            for place in shown:
-                place["here"] = place is longest
+        _keep_longest([entry for entry in shown if entry["here"]])
         if shown:
             groups.append({"title": title, "places": shown})
     return groups
+
+
+def _keep_longest(entries: list[dict[str, Any]]) -> None:
+    """Of several entries that lead to this page, mark the one that names it best."""
+    entries.sort(key=lambda entry: len(entry["url"]))
+    for entry in entries[:-1]:
+        entry["here"] = False

@@ -162,10 +162,8 @@ def discard_draft(request: HttpRequest, pk: str) -> HttpResponse:
 @page("records.create")
 def reading(request: HttpRequest) -> HttpResponse:
     """Say what a number may have been misread as, and who carries it already."""
-    name, text = next(
-        ((key, value) for key, value in request.GET.items() if key.endswith("serial")),
-        ("", ""),
-    )
+    name = next((key for key in request.GET if key.endswith("serial")), "")
+    text = request.GET.get(name, "")
     found = lists.alike(request.user, text, limit=3) if text.strip() else []
     if found:
         audit.write("records.find", by=request.user, detail={"type": "firearm"})

@@ -112,7 +112,7 @@ class EventForm(QuietForm):
             initial="recovered",
             widget=forms.RadioSelect,
         )
-        self.fields["outcome"].widget.is_inline = True  # type: ignore[attr-defined]
+        self.fields["outcome"].widget.is_inline = True
 
     @property
     def first(self) -> list[forms.BoundField]:
@@ -124,7 +124,7 @@ class EventForm(QuietForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        named = cleaned.get("event") or "event" in self._errors
+        named = cleaned.get("event") or self.has_error("event")
         if not named and not any(cleaned.get(name) for name in EVENT_FIRST):
             self.add_error("type", _("Say what happened, when or where."))
         return cleaned

@@ -19,6 +19,7 @@ from focalpoint.values.errors import BadInput
 from focalpoint.web import tables
 from focalpoint.web.forms import RecordForm, UnitForm
 from focalpoint.web.pages import ask_purpose, highest, page, purpose_missing, tell
+from focalpoint.web.templatetags.focalpoint import label
 
 # Kinds that are made on pages of their own, not by the general form.
 NOT_BY_HAND = ("attachment", "link")
@@ -79,7 +80,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _pills(request: HttpRequest, found: lists.Listing) -> list[dict[str, object]]:
-    pills = []
+    pills: list[dict[str, object]] = []
     for facet in found.facets:
         for option in facet.options:
             if option.checked:
@@ -284,7 +285,7 @@ def _differences(
     for state in history.states(conflict.record):
         if state.version >= version:
             base.update(state.values)
-    found = []
+    found: list[dict[str, object]] = []
     for name in conflict.former:
         mine = history.plain(values[name])
         untouched = name in base and base[name] == mine
@@ -307,7 +308,7 @@ def shown(kind: RecordType, name: str, value: Any) -> str:
         return ", ".join(f"{key}: {text}" for key, text in value.items())
     if codelist and value:
         values = value if isinstance(value, list) else [value]
-        return ", ".join(tables.label(code, codelist) for code in values)
+        return ", ".join(label(code, codelist) for code in values)
     return "" if value is None else str(value)
 
 

@@ -24,6 +24,7 @@ class Gated(models.Model):
     handling = models.CharField(_("handling code"), max_length=8)
     is_complete = models.BooleanField(default=True)
     led_category = models.CharField(max_length=60, blank=True)
+    record_column = ""  # where the record's own identifier stands
 
     class Meta:
         abstract = True
@@ -50,6 +51,7 @@ class Gated(models.Model):
 class SearchDocument(Gated):
     """One record as search sees it; a higher number was recorded later."""
 
+    record_column = "record"
     id: Any = models.BigAutoField(primary_key=True)
     record = models.UUIDField(_("record"), unique=True)
     is_standing = models.BooleanField(default=True)  # not withdrawn

@@ -1,0 +1,328 @@
+"""Compare two scans: the pipelines, step by step; COMPARATORS."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from focalpoint import __version__
+from focalpoint.engines.ballistics import published
+from focalpoint.engines.ballistics.cells import Cells, Votes, cells_of, vote
+from focalpoint.engines.ballistics.congruence import Consensus, Found, consensus, turned
+from focalpoint.engines.ballistics.parameters import Parameters
+from focalpoint.engines.ballistics.relief import Relief, about, rebinned, relief
+from focalpoint.engines.ballistics.surface import Surface
+from focalpoint.engines.ballistics.whole import Band, best_pose
+
+# The first look: whole scans at 50 um, any shift up to 1.5 mm. Below the score, what it
+# finds is as likely chance, and the middles are taken to meet.
+FIRST_LOOK = Band(
+    period_um=6000.0, wavelength_um=120.0, pixel_um=50.0, reach_um=1500.0, step_um=50.0
+)
+FIRST_LOOK_SCORE = 7.0
+# The last look: around the common motion only.
+LAST_REACH_UM = 75.0
+LAST_ANGLES_DEG = np.array([-1.5, 0.0, 1.5])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ready:
+    """A surface made ready once, to be compared many times.
+
+    ``fine`` has the pitch of the final correlations, ``coarse`` that of the look over
+    all angles (the same object where one pitch serves), ``whole`` that of the first.
+    """
+
+    name: str
+    fine: Relief
+    coarse: Relief
+    whole: Relief | None
+    coarse_cells: Cells
+    fine_cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class CellResult:
+    """One cell of the reference and where it was found.
+
+    ``label`` is letter and number: column A, B, … and row 1, 2, … of the grid.
+    ``x_um`` and ``y_um`` give the centre on the reference, ``on_x_um`` and ``on_y_um``
+    its place on the target, each from the middle of what was measured, x to the right
+    and y down as the file holds it; ``angle_deg`` the turn of the cell.
+    """
+
+    label: str
+    x_um: float
+    y_um: float
+    on_x_um: float
+    on_y_um: float
+    angle_deg: float
+    correlation: float
+    congruent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The result of one comparison.
+
+    Attributes
+    ----------
+    cmc, cells : int
+        Congruent cells, and cells compared.
+    score : float
+        Sum of the correlations of the congruent cells.
+    angle_deg, dx_um, dy_um : float
+        Turn of the target against the reference, and where the middle of the reference
+        lies on the target, from the target's middle: to the right and down.
+    details : tuple of CellResult
+    parameters : Parameters
+    """
+
+    reference: str
+    target: str
+    cmc: int
+    cells: int
+    score: float
+    angle_deg: float
+    dx_um: float
+    dy_um: float
+    details: tuple[CellResult, ...]
+    parameters: Parameters
+    version: str = __version__
+
+    @property
+    def cell_um(self) -> float:
+        """Side of a cell, micrometres."""
+        return self.parameters.cell_um
+
+
+def ready(surface: Surface, parameters: Parameters) -> Ready:
+    """Make a processed surface ready for one method.
+
+    Raises
+    ------
+    BadInput
+        If the surface cannot be compared.
+    """
+    evening = parameters.evening
+    fine = relief(surface, parameters.pixel_um, evening)
+    if parameters.method != "consensus":
+        cells = published.cells_of(fine, parameters)
+        return Ready(surface.name, fine, fine, None, cells, cells)
+    coarse = fine
+    if parameters.coarse_um != parameters.pixel_um:
+        coarse = relief(surface, parameters.coarse_um, evening)
+    return ready_from(surface.name, fine, coarse, parameters)
+
+
+def ready_from(
+    name: str, fine: Relief, coarse: Relief, parameters: Parameters
+) -> Ready:
+    """The same from reliefs that are at hand, as those of a collection are."""
+    whole = rebinned(coarse, FIRST_LOOK.pixel_um)
+    fine = coarse if fine.pixel_um == coarse.pixel_um else about(fine, coarse)
+    coarse_cells = cells_of(coarse, parameters.cell_um, parameters.filled_min)
+    fine_cells = coarse_cells
+    if fine is not coarse:
+        fine_cells = cells_of(
+            fine, parameters.cell_um, parameters.filled_min, coarse_cells
+        )
+    return Ready(name, fine, coarse, whole, coarse_cells, fine_cells)
+
+
+def compare(reference: Ready, target: Ready, parameters: Parameters) -> Comparison:
+    """Compare two surfaces by the method that ``parameters`` names."""
+    return COMPARATORS[parameters.method](reference, target, parameters)
+
+
+def compare_surfaces(
+    reference: Surface, target: Surface, parameters: Parameters
+) -> Comparison:
+    """Make two processed surfaces ready and compare them.
+
+    Raises
+    ------
+    BadInput
+        If one of them cannot be compared.
+    """
+    return compare(ready(reference, parameters), ready(target, parameters), parameters)
+
+
+def by_consensus(
+    reference: Ready, target: Ready, parameters: Parameters, angles: Any = None
+) -> Comparison:
+    """Count the cells that agree on one rigid motion.
+
+    1. Whole scans are correlated at 50 um over all angles and shifts, so that scans
+       that show different parts of the face start from the right place.
+    2. Each cell is looked for on the target at every angle, and keeps its best place.
+    3. The rigid motion that explains most cells is found; cells far from it are out.
+    4. These cells are correlated again around it at the full resolution.
+    """
+    angles = parameters.angles_deg if angles is None else angles
+    centre = _starting_point(reference, target, angles)
+    cells = reference.coarse_cells
+    votes = vote(
+        cells,
+        target.coarse,
+        centre,
+        angles,
+        parameters.reach_um,
+        parameters.overlap_min,
+    )
+    found = _found(cells, votes)
+    motion = consensus(
+        found,
+        parameters.distance_um,
+        parameters.angle_within_deg,
+        parameters.correlation_min,
+    )
+    if reference.fine is not reference.coarse and motion.congruent.any():
+        found = _last_look(reference, target, parameters, found, motion, centre)
+        motion = consensus(
+            found,
+            parameters.distance_um,
+            parameters.angle_within_deg,
+            parameters.correlation_min,
+        )
+    return _result(reference, target, parameters, found, motion, centre)
+
+
+def _starting_point(
+    reference: Ready, target: Ready, angles: Any
+) -> tuple[float, float]:
+    """Point of the coarse target that the middle of the reference is taken to lie on."""
+    middle = target.coarse.middle
+    if reference.whole is None or target.whole is None:
+        return middle
+    pose = best_pose(reference.whole, target.whole, FIRST_LOOK, angles)
+    if pose.score < FIRST_LOOK_SCORE:
+        return middle
+    pixel = target.coarse.pixel_um
+    return (
+        middle[0] + pose.shift_um[0] / pixel,
+        middle[1] + pose.shift_um[1] / pixel,
+    )
+
+
+def _found(cells: Cells, votes: Votes) -> Found:
+    best = votes.correlation.argmax(axis=0)
+    each = np.arange(cells.count)
+    angle = votes.angles_deg[best]
+    at = cells.centres_um
+    on = turned(at + votes.shift_um[best, each], angle)
+    return Found(at, on, angle, votes.correlation[best, each])
+
+
+def _last_look(
+    reference: Ready,
+    target: Ready,
+    parameters: Parameters,
+    found: Found,
+    motion: Consensus,
+    centre: tuple[float, float],
+) -> Found:
+    """Correlate the congruent cells again at full resolution around their motion."""
+    chosen = np.flatnonzero(motion.congruent)
+    cells = reference.fine_cells.only(chosen)
+    fine, coarse = target.fine, target.coarse
+    # The middle of the reference lies here, in points of the fine target.
+    offset = (np.array(centre) - coarse.middle) * coarse.pixel_um + motion.shift_um
+    start = np.array(fine.middle) + offset / fine.pixel_um
+    votes = vote(
+        cells,
+        fine,
+        (float(start[0]), float(start[1])),
+        motion.angle_deg + LAST_ANGLES_DEG,
+        LAST_REACH_UM,
+        parameters.overlap_min,
+    )
+    again = _found(cells, votes)
+    on, angle = found.on_um.copy(), found.angle_deg.copy()
+    correlation = np.full(found.correlation.size, -1.0)
+    on[chosen] = again.on_um + motion.shift_um
+    angle[chosen] = again.angle_deg
+    correlation[chosen] = again.correlation
+    return Found(found.at_um, on, angle, correlation)
+
+
+def _result(
+    reference: Ready,
+    target: Ready,
+    parameters: Parameters,
+    found: Found,
+    motion: Consensus,
+    centre: tuple[float, float],
+) -> Comparison:
+    coarse = target.coarse
+    offset = (np.array(centre) - coarse.middle) * coarse.pixel_um
+    cells = reference.coarse_cells
+    details = tuple(
+        CellResult(
+            label=label_of(int(row), int(column)),
+            x_um=round(float(at[1]), 3),
+            y_um=round(float(at[0]), 3),
+            on_x_um=round(float(on[1]), 3),
+            on_y_um=round(float(on[0]), 3),
+            angle_deg=round(float(angle), 3),
+            correlation=round(float(correlation), 6),
+            congruent=bool(congruent),
+        )
+        for (row, column), at, on, angle, correlation, congruent in zip(
+            cells.place,
+            found.at_um,
+            found.on_um + offset,
+            found.angle_deg,
+            found.correlation,
+            motion.congruent,
+            strict=True,
+        )
+    )
+    shift = offset + motion.shift_um
+    return Comparison(
+        reference=reference.name,
+        target=target.name,
+        cmc=int(motion.congruent.sum()),
+        cells=cells.count,
+        score=round(float(found.correlation[motion.congruent].sum()), 4),
+        angle_deg=round(float(motion.angle_deg), 3),
+        dx_um=round(float(shift[1]), 2),
+        dy_um=round(float(shift[0]), 2),
+        details=details,
+        parameters=parameters,
+    )
+
+
+def label_of(row: int, column: int) -> str:
+    """Letter of the column and number of the row: A1, B1, …, AA1 after Z1."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def by_published_rule(
+    reference: Ready, target: Ready, parameters: Parameters
+) -> Comparison:
+    """Count congruent cells by the rule of Song 2013 (``original``) or Tong 2015."""
+    cells = reference.fine_cells
+    votes = published.votes(cells, target.fine, parameters)
+    if parameters.method == "original":
+        ruling = published.original(votes, cells, parameters)
+    else:
+        others = target.fine_cells
+        back = published.votes(others, reference.fine, parameters)
+        ruling = published.high(votes, back, cells, others, parameters)
+    found, middle = _found(cells, votes), target.fine.middle
+    result = _result(reference, target, parameters, found, ruling.motion, middle)
+    return replace(result, cmc=ruling.cmc, cells=ruling.cells)
+
+
+COMPARATORS: dict[str, Callable[[Ready, Ready, Parameters], Comparison]] = {
+    "consensus": by_consensus,
+    "original": by_published_rule,
+    "high": by_published_rule,
+}
