@@ -1,4 +1,6 @@
-"""How good likelihood ratios are, and how far they may go: Cllr, PAV, ECE, Tippett, ELUB.
+"""How good likelihood ratios are, and how far they may go.
+
+Cllr, PAV, ECE, Tippett and ELUB.
 
 All take log10 likelihood ratios of known same-source and known different-source
 comparisons.
@@ -21,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]
 STEP = 0.01
 
 
@@ -40,18 +42,17 @@ def cllr(same: Floats, different: Floats) -> float:
 
 
 def pav(same: Floats, different: Floats) -> tuple[Floats, Floats]:
-    """The best calibration that keeps the order: log10 LRs of both sets, may be infinite.
+    """The best calibration that keeps the order: log10 LRs of both sets.
 
-    Pool-adjacent-violators on the truth, equal values as one.
+    Pool-adjacent-violators on the truth, equal values as one; may be infinite.
     """
     values = np.concatenate([same, different])
     truth = np.concatenate([np.ones(same.size), np.zeros(different.size)])
     weight = np.where(truth == 1, 1 / same.size, 1 / different.size)
-    levels, place = np.unique(values, return_inverse=True)
+    place = np.unique(values, return_inverse=True)[1]
     total = np.bincount(place, weight)
     mean = np.bincount(place, weight * truth) / total
     share = isotonic_regression(mean, weights=total).x[place]
-    assert levels.size == total.size
     with np.errstate(divide="ignore"):
         out = np.log10(share) - np.log10(1 - share)
     return out[: same.size], out[same.size :]
@@ -59,7 +60,7 @@ def pav(same: Floats, different: Floats) -> tuple[Floats, Floats]:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Cllr, what of it the order of the scores alone costs, and the calibration's part."""
+    """Cllr, and what of it the order of the scores alone costs."""
 
     cllr: float
     cllr_min: float
@@ -111,7 +112,7 @@ def _share(wrong: NDArray[np.bool_], *, extra: bool) -> Floats:
 
 
 def ece(same: Floats, different: Floats, log10_prior: Floats) -> dict[str, Floats]:
-    """Empirical cross-entropy over prior odds: of the LRs, after PAV, and without any."""
+    """Empirical cross-entropy over prior odds: LRs, after PAV, and without any."""
     ln = np.log(10)
     prior = np.asarray(log10_prior, dtype=float)
     p = 1 / (1 + 10.0**-prior)

@@ -1,6 +1,7 @@
 """Cells of one surface, each looked for on the other at every angle."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -10,7 +11,7 @@ from focalpoint.engines.ballistics import correlation as by_products
 from focalpoint.engines.ballistics.compiled import Real, pearson, squares
 from focalpoint.engines.ballistics.relief import Relief, canvas, view
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +99,7 @@ def cells_of(
 
 
 def divided(relief: Relief, side: int, grid: int) -> tuple[Real, Real]:
-    """Heights and masks of all squares of a grid, float32, (grid * grid, side, side)."""
+    """Heights and masks of all squares of a grid: (grid * grid, side, side)."""
     half = (grid * side + 1) // 2
     heights, mask = canvas(relief, half, 0.0, relief.middle)
     cut = slice(0, grid * side)
@@ -222,8 +223,8 @@ def _seen(
 ) -> tuple[Real, Real, Real]:
     """What each cell may meet at one angle: heights, masks and mean squares.
 
-    Many cells are cut from one turned view of the target; for few, which at a fine pitch
-    lie far apart, only their own regions are turned.
+    Many cells are cut from one turned view of the target; for few, which at a fine
+    pitch lie far apart, only their own regions are turned.
     """
     size, shifts = cells.side + 2 * reach, 2 * reach + 1
     half = cells.half + reach

@@ -192,7 +192,7 @@ def by_consensus(
 def _starting_point(
     reference: Ready, target: Ready, angles: Any
 ) -> tuple[float, float]:
-    """Point of the coarse target that the middle of the reference is taken to lie on."""
+    """Point of the coarse target that the reference's middle is taken to lie on."""
     middle = target.coarse.middle
     if reference.whole is None or target.whole is None:
         return middle

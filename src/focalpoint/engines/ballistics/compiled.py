@@ -1,13 +1,14 @@
 """The inner loops that no array operation does well, compiled by numba."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-Real = NDArray[np.float32]
+# float32 by use; numpy widens the type of mixed expressions, not the values.
+Real = NDArray[Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -16,11 +17,11 @@ def compiled(signature: str) -> Callable[[Function], Function]:
 
     def decorate(function: Function) -> Function:
         try:
-            fast: Function = numba.njit(signature, cache=True, nogil=True)(function)
+            fast = numba.njit(signature, cache=True, nogil=True)(function)
         except RuntimeError:
             # Neither the package nor the user has a folder that can be written to.
             fast = numba.njit(signature, nogil=True)(function)
-        return fast
+        return cast(Function, fast)
 
     return decorate
 
@@ -177,7 +178,7 @@ def pearson(
 
 @compiled("void(f4[:,::1],f4[:,::1],i8,f4[:,::1],f4[:,::1])")
 def squares(heights: Real, mask: Real, side: int, energy: Real, points: Real) -> None:
-    """Sum of squares, and number of measured points, of every square of ``side`` points.
+    """Sum of squares, and number of measured points, of every square.
 
     Parameters
     ----------

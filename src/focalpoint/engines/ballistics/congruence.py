@@ -1,11 +1,12 @@
 """Which cells agree on one rigid motion."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]
 ROUNDS = 8
 
 

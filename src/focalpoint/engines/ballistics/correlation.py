@@ -96,11 +96,12 @@ def forward(fields: Real, by: Transform) -> Complex:
     count, height, width = fields.shape
     rows = fields.reshape(count * height, width) @ by.across[:width]
     spectra = rows.view(np.complex64).reshape(count, height, -1)
-    return np.matmul(by.down[:, :height], spectra)
+    out: Complex = np.matmul(by.down[:, :height], spectra)
+    return out
 
 
 def backward(spectra: Complex, by: Transform) -> Real:
-    """The wanted shifts of a stack of products of spectra: float32, (B, shifts, shifts)."""
+    """The wanted shifts of products of spectra: float32, (B, shifts, shifts)."""
     columns = np.matmul(by.up, spectra)
     count, shifts, half = columns.shape
     flat = columns.view(np.float32).reshape(count * shifts, 2 * half)

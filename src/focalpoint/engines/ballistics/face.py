@@ -19,7 +19,7 @@ LEAST_SHARE = 0.05
 
 
 def design(rows: Points, columns: Points, order: int) -> Points:
-    """Terms of a plane (order 1) or of a second-order surface (order 2): (n, 3 or 6)."""
+    """Terms of a plane (order 1) or second-order surface (order 2): (n, 3 or 6)."""
     terms = [np.ones_like(rows), rows, columns]
     if order == 2:
         terms += [rows * rows, rows * columns, columns * columns]
@@ -155,7 +155,7 @@ def _disc(radius: int) -> NDArray[np.bool_]:
 
 def _none(name: str) -> BadInput:
     return BadInput(
-        "no breech face was found on %(name)s: nothing large lies near one flat surface; "
-        "draw the mask by hand",
+        "no breech face was found on %(name)s: nothing large lies near one flat "
+        "surface; draw the mask by hand",
         name=name,
     )

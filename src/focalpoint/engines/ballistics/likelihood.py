@@ -2,14 +2,15 @@
 
 Counts of congruent cells are beta-binomial: among cases of one firearm with one pair of
 parameters, among cases of different firearms with another. The ratio of both
-probabilities is the likelihood ratio; it is bounded to what the reference population can
-show (ELUB) and speaks of nothing outside that population.
+probabilities is the likelihood ratio; it is bounded to what the reference population
+can show (ELUB) and speaks of nothing outside that population.
 """
 
 import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from scipy.special import betaln, gammaln
 from focalpoint.engines.ballistics.calibration import Cost, cost, elub
 from focalpoint.engines.ballistics.parameters import Parameters, parameters_for
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]
 Counts = NDArray[np.int64]
 # A beta distribution narrower than this claims more than a few hundred pairs can tell.
 PRECISION_MAX = 200.0
@@ -212,7 +213,7 @@ def read_population(name: str) -> Population:
 
 @lru_cache(maxsize=8)
 def model_for(parameters: Parameters) -> Model | None:
-    """The model whose counts were made with exactly these parameters, if there is one."""
+    """The model whose counts were made with exactly these parameters, if any."""
     for name, made_with in REFERENCES.items():
         if made_with == parameters:
             return model_of(read_population(name))

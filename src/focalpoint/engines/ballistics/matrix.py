@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def scans_in(folder: Path) -> list[Path]:
         raise BadInput("there is no folder %(folder)s", folder=str(folder))
     found = [p for p in folder.iterdir() if p.suffix.lower() == ".x3p" and p.is_file()]
     found.sort(key=lambda path: path.stem)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         if one.stem == other.stem:
             raise BadInput(
                 "%(one)s and %(other)s have the same name; rename one",

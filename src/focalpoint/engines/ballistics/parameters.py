@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from focalpoint.engines.ballistics.relief import Evening
 from focalpoint.values.errors import BadInput
 
-# A pixel above this holds no more than the coarse look does, which is then the only one.
+# A pixel above this holds no more than the coarse look, which then is the only one.
 COARSE_UM, FINE_BELOW_UM = 25.0, 20.0
 PIXEL_LEAST_UM, PIXEL_MOST_UM = 0.5, 100.0
 
@@ -70,12 +71,12 @@ class Parameters:
     evening: Evening | None = field(default_factory=Evening)
 
     @property
-    def angles_deg(self) -> NDArray[np.float64]:
+    def angles_deg(self) -> NDArray[Any]:
         """The angles tried."""
         count = int(
             (self.angle_to_deg - self.angle_from_deg) / self.angle_step_deg + 0.5
         )
-        angles: NDArray[np.float64] = (
+        angles: NDArray[Any] = (
             self.angle_from_deg + np.arange(count + 1) * self.angle_step_deg
         )
         return angles[angles < self.angle_from_deg + 360]

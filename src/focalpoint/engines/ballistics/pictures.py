@@ -52,7 +52,8 @@ def coloured(bright: Real, mask: Real) -> Picture:
     low, high = np.array(SHADOW, float), np.array(LIGHT, float)
     colours = low + bright[..., None] * (high - low)
     colours[mask == 0] = MISSING
-    return colours.round().astype(np.uint8)
+    picture: Picture = colours.round().astype(np.uint8)
+    return picture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +70,7 @@ def view(surface: Surface, light_deg: float = 315.0, pixel_um: float = 0.0) -> V
     finest = max(surface.pitch_x, surface.pitch_y) * 1e6
     pixel_um = pixel_um or max(finest, side_um / SIDE_POINTS)
     heights, mask = resampled(surface, pixel_um)
-    if min(heights.shape) * pixel_um > FORM_UM:
+    if 3 * pixel_um < FORM_UM < min(heights.shape) * pixel_um:
         heights = (heights - low_pass(heights, mask, pixel_um, FORM_UM)) * mask
     bright = shaded(heights / np.float32(pixel_um), mask, light_deg)
     return View(coloured(bright, mask), pixel_um)
@@ -96,7 +97,7 @@ def png(surface: Surface, light_deg: float = 315.0) -> bytes:
     longer = max(rows, columns)
     figure = Figure(figsize=(8 * columns / longer, 8 * rows / longer + 0.4), dpi=120)
     axes: Any = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    ground = tuple(part / 255 for part in GROUND)
+    ground = "#{:02x}{:02x}{:02x}".format(*GROUND)
     figure.set_facecolor(ground)
     axes.set_axis_off()
     axes.imshow(picture.colours, interpolation="nearest")

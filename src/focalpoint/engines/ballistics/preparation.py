@@ -56,7 +56,7 @@ DEFAULT = PreparationParameters()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One step: what was done, what is still used after it (bool), and figures of it."""
+    """One step: what was done, what is still used after it, and figures of it."""
 
     name: str
     mask: Mask

@@ -12,6 +12,7 @@ References
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -135,13 +136,12 @@ def high(
     )
     named = [_names(c, np.ones(c.count, dtype=bool)) for c in (cells, others)]
     compared = len(named[0] | named[1])
-    clear = peaks[0] is not None and peaks[1] is not None
-    if (
-        clear
-        and apart(np.array(peaks[0][1]), -peaks[1][1]) <= parameters.angle_within_deg
-    ):
-        union = _names(cells, peaks[0][0]) | _names(others, peaks[1][0])
-        return Ruling(_peak_motion(there, peaks[0]), len(union), compared)
+    ahead, behind = peaks
+    if ahead is not None and behind is not None:
+        opposite = apart(np.array(ahead[1]), -behind[1])
+        if opposite <= parameters.angle_within_deg:
+            union = _names(cells, ahead[0]) | _names(others, behind[0])
+            return Ruling(_peak_motion(there, ahead), len(union), compared)
     fewer = min(first.cmc, second.cmc)
     return Ruling(first.motion, fewer, compared)
 
@@ -161,7 +161,7 @@ def _peak(votes: Votes, parameters: Parameters) -> Peak | None:
     angles = votes.angles_deg[shared]
     if counts.max() == 0 or angles.max() - angles.min() > parameters.angle_within_deg:
         return None
-    return inside[shared].any(axis=0), float(angles.mean())
+    return np.asarray(inside[shared].any(axis=0)), float(angles.mean())
 
 
 def _peak_motion(votes: Votes, peak: Peak) -> Consensus:
@@ -170,7 +170,7 @@ def _peak_motion(votes: Votes, peak: Peak) -> Consensus:
 
 
 def _motion(
-    congruent: NDArray[np.bool_], angle: float, shift: NDArray[np.float64]
+    congruent: NDArray[np.bool_], angle: float, shift: NDArray[Any]
 ) -> Consensus:
     on = turned(shift, angle)
     return Consensus(congruent, angle, (float(on[0]), float(on[1])))

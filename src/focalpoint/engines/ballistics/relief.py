@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from focalpoint.engines.ballistics.compiled import Real, sample
 from focalpoint.engines.ballistics.filters import smooth
@@ -188,10 +189,11 @@ def _binned(
     return total(heights * mask) / np.maximum(known, 1.0) * out, out
 
 
-def _firsts(count: int, factor: float) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """First source point of each whole bin; points left over at the end join the last."""
+def _firsts(count: int, factor: float) -> NDArray[np.int64]:
+    """First source point of each whole bin; what is left over joins the last."""
     bins = max(1, int(count / factor + 1e-6))
-    return np.ceil(np.arange(bins) * factor - 0.5).clip(0).astype(np.int64)
+    firsts: NDArray[np.int64] = np.ceil(np.arange(bins) * factor - 0.5).astype(np.int64)
+    return firsts.clip(0)
 
 
 def _interpolated(
@@ -211,7 +213,7 @@ def _interpolated(
 
 
 def low_pass(heights: Real, mask: Real, pixel_um: float, cutoff_um: float) -> Real:
-    """What a Gaussian filter of that cutoff keeps, computed on a grid just fine enough."""
+    """What a Gaussian filter of that cutoff keeps, on a grid just fine enough."""
     step = int(cutoff_um / FORM_STEPS / pixel_um)
     if step < 2:
         return smooth(heights, mask, cutoff_um / pixel_um)

@@ -104,8 +104,8 @@ def as_text(result: Comparison) -> str:
         low, high = said["lr_bounds"]
         held = said["reference"]
         lines += [
-            f"  log10 likelihood ratio {said['log10_lr']:g}, bounds {low:g} to {high:g}: "
-            f"{said['verbal']}",
+            f"  log10 likelihood ratio {said['log10_lr']:g}, bounds {low:g} to "
+            f"{high:g}: {said['verbal']}",
             f"  reference: {held['same_firearm_pairs']} pairs of one firearm, "
             f"{held['different_firearm_pairs']} of two; {held['population']}",
         ]

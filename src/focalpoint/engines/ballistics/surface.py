@@ -1,4 +1,4 @@
-"""A measured surface: heights on a grid, what is missing, and how far apart points are."""
+"""A measured surface: heights on a grid, and how far apart its points are."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -70,7 +70,7 @@ class Surface:
         return replace(self, heights=np.where(keep, self.heights, np.nan))
 
     def in_unit(self, unit: str) -> "Surface":
-        """State the unit of a surface that does not say (``m``, ``mm``, ``um``, ``nm``)."""
+        """State the unit of a surface that does not say: m, mm, um or nm."""
         if unit not in STATED_UNITS:
             raise BadInput(
                 "%(unit)s is no unit of length known here; use m, mm, um or nm",

@@ -56,7 +56,7 @@ class Band:
         return 2 * round(self.period_um / self.pixel_um / 2)
 
     @property
-    def shifts_um(self) -> NDArray[np.float64]:
+    def shifts_um(self) -> NDArray[Any]:
         """The shifts that are tried along each axis."""
         count = int(self.reach_um / self.step_um)
         return np.arange(-count, count + 1) * self.step_um
@@ -86,7 +86,7 @@ class Spectra:
 
     heights: Complex
     masks: Complex
-    points: NDArray[np.float64]
+    points: NDArray[Any]
 
 
 def spectra(
@@ -158,7 +158,7 @@ def best_pose(reference: Relief, target: Relief, band: Band, angles_deg: Any) ->
 
 
 def standing_out(
-    fit: Real, meet: Real, band: Band, points: NDArray[np.float64]
+    fit: Real, meet: Real, band: Band, points: NDArray[Any]
 ) -> NDArray[np.float32]:
     """Sum of products over the root of the overlap; -inf where too little meets.
 
@@ -170,7 +170,7 @@ def standing_out(
     points : float, shape (B,)
         Measured points of the smaller scan of each pair.
     """
-    least = (band.overlap_min * points).astype(np.float32)[:, None, None]
-    out: NDArray[np.float32] = fit / np.sqrt(np.maximum(meet, least))
+    least: Any = (band.overlap_min * points).astype(np.float32)[:, None, None]
+    out: NDArray[Any] = fit / np.sqrt(np.maximum(meet, least))
     out[meet < least] = -np.inf
     return out

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
+from xml.etree.ElementTree import Element
 
 import numpy as np
 
@@ -92,7 +93,7 @@ def read(path: str | Path, map_above: int = MAP_ABOVE) -> Scan:
     """
     path = Path(path)
     with opened(path) as archive:
-        document = archive.bytes("main.xml", DOCUMENT_BYTES_MAX)
+        document = archive.content("main.xml", DOCUMENT_BYTES_MAX)
         root = xml.parse(document, path.name)
         header = xml.header(root, path.name)
         warnings = _document_warnings(archive, header, document)
@@ -185,7 +186,7 @@ def _document_warnings(
 ) -> list[str]:
     if header.checksum_link not in archive:
         return ["the checksum of main.xml is missing"]
-    stated = archive.bytes(header.checksum_link, 4096).decode("ascii", "replace")
+    stated = archive.content(header.checksum_link, 4096).decode("ascii", "replace")
     found = hashlib.md5(document, usedforsecurity=False).hexdigest()
     if stated.split()[:1] != [found]:
         return ["main.xml does not have the checksum that the file states for it"]
@@ -245,7 +246,7 @@ def _valid_points(archive: Archive, header: xml.Header) -> Mask | None:
     if not header.valid_link:
         return None
     needed = (header.points + 7) // 8
-    packed = archive.bytes(header.valid_link, needed + 8)
+    packed = archive.content(header.valid_link, needed + 8)
     if len(packed) < needed:
         raise BadInput(
             "the list of valid points of %(name)s is too short; ask for the file again",
@@ -293,7 +294,7 @@ def _bands(rows: int) -> Iterator[slice]:
         yield slice(first, min(first + ROWS_AT_ONCE, rows))
 
 
-def _inline(root: xml.ET.Element, header: xml.Header, name: str) -> Heights:
+def _inline(root: Element, header: xml.Header, name: str) -> Heights:
     """Heights that stand in ``main.xml`` itself, one ``Datum`` a point."""
     listed = xml.find(root, "Record3/DataList")
     data = [] if listed is None else [e for e in listed if xml.local(e) == "Datum"]
@@ -327,7 +328,7 @@ def _attachments(archive: Archive, header: xml.Header) -> dict[str, bytes]:
     room = ATTACHMENT_BYTES_MAX
     for member in archive.members():
         if member not in known and archive.size(member) <= room:
-            kept[member] = archive.bytes(member, room)
+            kept[member] = archive.content(member, room)
             room -= len(kept[member])
     return kept
 
@@ -396,8 +397,8 @@ def _stored(heights: Heights, kind: str, scan: Scan) -> Heights:
     limits = np.iinfo(xml.TYPES[kind])
     if counts.min() < limits.min or counts.max() > limits.max:
         raise BadInput(
-            "heights of %(name)s do not fit type %(kind)s with increment %(increment)s; "
-            "write them as type D",
+            "heights of %(name)s do not fit type %(kind)s with increment "
+            "%(increment)s; write them as type D",
             name=scan.surface.name,
             kind=kind,
             increment=f"{scan.increment_z:g}",
@@ -405,7 +406,7 @@ def _stored(heights: Heights, kind: str, scan: Scan) -> Heights:
     return counts.astype(xml.TYPES[kind])
 
 
-def _fill(root: xml.ET.Element, scan: Scan, kind: str, digest: str) -> None:
+def _fill(root: Element, scan: Scan, kind: str, digest: str) -> None:
     rows, columns = scan.surface.shape
     facts = {
         "Record1/Axes/CX/Increment": repr(scan.surface.pitch_x),

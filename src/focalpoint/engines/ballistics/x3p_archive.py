@@ -98,7 +98,7 @@ class Archive:
         """Unpacked size as declared, bytes."""
         return self._info(member).file_size
 
-    def bytes(self, member: str, limit: int) -> bytes:
+    def content(self, member: str, limit: int) -> bytes:
         """One member whole, refused above ``limit`` bytes."""
         if self.size(member) > limit:
             raise self._bomb()
@@ -142,7 +142,8 @@ class Archive:
         path = self.base + member
         if path not in self._infos:
             raise BadInput(
-                "%(name)s names %(member)s but does not hold it; ask for the whole file",
+                "%(name)s names %(member)s but does not hold it; ask for the whole "
+                "file",
                 name=self.name,
                 member=member,
             )
