@@ -1,9 +1,11 @@
 """Write to people, units and roles."""
 
+import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -31,7 +33,7 @@ def add_unit(
 ) -> Unit:
     """Add a unit under another."""
     require(by, "accounts.grant", on=parent)
-    unit = Unit.objects.create(
+    unit = Unit(
         code=code,
         name=name,
         parent=parent,
@@ -40,6 +42,8 @@ def add_unit(
         kind=kind,
         path=f"{parent.path if parent else '/'}{code}/",
     )
+    unit.full_clean()
+    unit.save(force_insert=True)
     audit.write("accounts.add_unit", by=by, on=unit)
     return unit
 
@@ -56,16 +60,23 @@ def invite(username: str, password: str, *, by: Any, **names: Any) -> User:
 
 
 @transaction.atomic
-def grant(user: User, role: str, unit: Unit, *, by: Any) -> Membership:
-    """Give a person a role in a unit and all below it."""
+def grant(
+    user: User, role: str, unit: Unit, *, by: Any, valid_until: date | None = None
+) -> Membership:
+    """Give a person a role in a unit and all below it, perhaps until a day."""
     require(by, "accounts.grant", on=unit)
     if role not in ROLES:
         raise BadInput(_("There is no role %(role)s."), role=role)
-    membership, _new = Membership.objects.get_or_create(user=user, role=role, unit=unit)
-    forget_grants(user)
-    audit.write(
-        "accounts.grant", by=by, on=user, detail={"role": role, "unit": unit.code}
+    if by == user:
+        raise BadInput(_("Nobody gives a role to themselves: ask a colleague."))
+    if valid_until and valid_until < timezone.localdate():
+        raise BadInput(_("Choose a last day that is not over yet."))
+    membership, _new = Membership.objects.update_or_create(
+        user=user, role=role, unit=unit, defaults={"valid_until": valid_until}
     )
+    forget_grants(user)
+    detail = {"role": role, "unit": unit.code, "until": valid_until}
+    audit.write("accounts.grant", by=by, on=user, detail=detail)
     return membership
 
 
@@ -82,12 +93,66 @@ def revoke(membership: Membership, *, by: Any) -> None:
 def suspend(user: User, *, by: Any) -> None:
     """Close an account and every session and token of it."""
     require(by, "accounts.grant")
+    _require_all(user, by)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    _end_sessions(user)
     user.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
     audit.write("accounts.suspend", by=by, on=user)
+
+
+@transaction.atomic
+def reinstate(user: User, *, by: Any) -> None:
+    """Open a closed account again; its tokens stay ended."""
+    require(by, "accounts.grant")
+    _require_all(user, by)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.write("accounts.reinstate", by=by, on=user)
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, by: Any) -> int:
+    """Remove apps, passkeys and recovery codes of a person who has lost them."""
+    require(by, "accounts.grant")
+    _require_all(user, by)
+    removed, _kinds = Authenticator.objects.filter(user=user).delete()
+    _end_sessions(user)
+    audit.write("accounts.reset_second_factor", by=by, on=user)
+    return removed
+
+
+@transaction.atomic
+def reset_password(user: User, *, by: Any) -> str:
+    """Return a password for one sign-in; the person then chooses their own."""
+    require(by, "accounts.grant")
+    _require_all(user, by)
+    password = one_time_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    _end_sessions(user)
+    audit.write("accounts.reset_password", by=by, on=user)
+    return password
+
+
+def one_time_password() -> str:
+    """Return a password with 96 bits of chance that is easy to read aloud."""
+    text = secrets.token_hex(12)
+    return "-".join(text[place : place + 4] for place in range(0, len(text), 4))
+
+
+def _require_all(user: User, by: Any) -> None:
+    """Ask for the right over every unit in which the person holds a role."""
+    if by == user:
+        raise BadInput(_("Nobody does this to their own account: ask a colleague."))
+    for membership in user.memberships.select_related("unit"):
+        require(by, "accounts.grant", on=membership.unit)
+
+
+def _end_sessions(user: User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
 
 
 @transaction.atomic

@@ -10,10 +10,11 @@ from django.contrib import auth
 from django.contrib.auth.middleware import (
     LoginRequiredMiddleware as DjangoLoginRequiredMiddleware,
 )
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.locale import LocaleMiddleware as DjangoLocaleMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from focalpoint.accounts.access import needs_second_factor
 
@@ -28,8 +29,11 @@ ALIASES = {
     "sh": "bs",
     "hr": "bs",
 }
-SEEN = "last_seen"
-FREE = ("/account/", "/mfa/", "/sessions/", "/static/", "/language")
+BEGAN, SEEN = "signed_in_at", "last_seen"
+# What stays open while the second factor or a password of one's own is missing.
+LEAVING = ("/account/logout/", "/account/reauthenticate/", "/static/", "/language")
+CHANGING = "/account/password/change/"
+FACTORS = ("/account/", "/mfa/", "/sessions/", *LEAVING)
 
 
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
@@ -55,33 +59,49 @@ class LocaleMiddleware(DjangoLocaleMiddleware):
 
 
 class SessionRulesMiddleware:
-    """End idle sessions, speak the person's language, insist on the second factor."""
+    """End old and idle sessions, speak the person's language, insist on factors."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
+        user: Any = request.user
         if not user.is_authenticated:
             return self.answer(request)
-        now = int(time.time())
-        if now - request.session.get(SEEN, now) > settings.SESSION_IDLE_SECONDS:
+        if self._is_over(request):
             auth.logout(request)
+            if request.path.startswith("/api/"):
+                return self.answer(request)  # which says that a token is missing
             return redirect(settings.LOGIN_URL)
-        # Written once a minute: a session row for each page would be a write for each.
-        if now - request.session.get(SEEN, 0) > 60:
-            request.session[SEEN] = now
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language()
-        if self._lacks_second_factor(request):
-            return redirect("mfa_index")
+        if page := self._must_first(request, user):
+            if request.path.startswith("/api/"):
+                text = _("Sign in on the pages first and finish what they ask for.")
+                body = {"code": "forbidden", "message": text, "fields": {}}
+                return JsonResponse(body, status=403)
+            return redirect(page)
         return self.answer(request)
 
-    def _lacks_second_factor(self, request: HttpRequest) -> bool:
-        if request.path.startswith(FREE) or request.session.get("second_factor"):
-            return False
-        if needs_second_factor(request.user) and not is_mfa_enabled(request.user):
+    def _is_over(self, request: HttpRequest) -> bool:
+        now, session = int(time.time()), request.session
+        # Each write moves the end of Django's session; ours counts from its start.
+        if now - session.get(BEGAN, now) > settings.SESSION_COOKIE_AGE:
             return True
-        request.session["second_factor"] = True
+        if now - session.get(SEEN, now) > settings.SESSION_IDLE_SECONDS:
+            return True
+        # Written once a minute: a session row for each page would be a write for each.
+        if now - session.get(SEEN, 0) > 60:
+            session[SEEN] = now
+            session.setdefault(BEGAN, now)
         return False
+
+    def _must_first(self, request: HttpRequest, user: Any) -> str:
+        """Return the page that a person has to pass before any other."""
+        if user.must_change_password:
+            allowed = request.path.startswith((CHANGING, *LEAVING))
+            return "" if allowed else "account_change_password"
+        if request.path.startswith(FACTORS) or not needs_second_factor(user):
+            return ""
+        return "" if is_mfa_enabled(user) else "mfa_index"

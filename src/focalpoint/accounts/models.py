@@ -47,6 +47,8 @@ class User(AbstractUser):
     single_keys = models.BooleanField(_("single-key commands"), default=True)
     # Demonstration accounts alone do without a second factor.
     second_factor_waived = models.BooleanField(default=False, editable=False)
+    # A password that somebody else has seen serves for one sign-in only.
+    must_change_password = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("user")

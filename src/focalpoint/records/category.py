@@ -12,10 +12,14 @@ from focalpoint.records.models import Firearm
 from focalpoint.values import codelists, eu_category, eu_facts
 from focalpoint.values.errors import BadInput
 
+# The list of calibres says how a round is fired in short; the rules read ``ignitions``.
+IGNITIONS = {"centre": "centrefire", "rim": "rimfire", "pin": "pinfire"}
+
 
 def facts_of(firearm: Firearm) -> eu_category.Facts:
     """Return what a record says that the directive asks."""
     calibre = codelists.load("calibres").get(firearm.calibre)
+    told = calibre.extra.get("ignition", "") if calibre else ""
     return eu_facts.facts_of(
         firearm.type,
         firearm.action,
@@ -24,7 +28,7 @@ def facts_of(firearm: Firearm) -> eu_category.Facts:
         barrel_mm=firearm.barrel_length_mm,
         overall_mm=firearm.overall_length_mm,
         device_capacity=firearm.capacity,
-        ignition=calibre.extra.get("ignition") if calibre else None,
+        ignition=IGNITIONS.get(told, told),
         bore=firearm.bore,
         reducible_below_600=firearm.folding_below_60cm,
     )

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from focalpoint.web import accounts, health, home, recording, records
+from focalpoint.web import accounts, health, home, recording, records, restrictions
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +20,11 @@ urlpatterns = [
     path("records/<slug:code>/new", records.new, name="record_new"),
     path("records/<slug:code>/<uuid:pk>", records.detail, name="record_detail"),
     path("records/<slug:code>/<uuid:pk>/edit", records.edit, name="record_edit"),
+    path(
+        "records/<slug:code>/<uuid:pk>/restriction",
+        restrictions.confirm,
+        name="record_confirm",
+    ),
     path(
         "records/<slug:code>/<uuid:pk>/changes", records.changes, name="record_history"
     ),
