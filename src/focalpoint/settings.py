@@ -160,6 +160,7 @@ ACCOUNT_SESSION_REMEMBER = False
 # django-axes counts failed sign-ins for all processes; two limiters would disagree.
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_ADAPTER = "focalpoint.accounts.adapter.MfaAdapter"
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = INSTANCE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # loopback only
