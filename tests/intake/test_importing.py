@@ -19,7 +19,14 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 Status = Batch.Status
-HEADER = ["Broj zapisnika", "Serijski broj", "Marka", "Model", "Kalibar", "Datum oduzimanja"]
+HEADER = [
+    "Broj zapisnika",
+    "Serijski broj",
+    "Marka",
+    "Model",
+    "Kalibar",
+    "Datum oduzimanja",
+]
 ROWS = [
     ["Z-1", "A 12345", "Zastava", "M70", "7,65 mm", "17.05.2021."],
     ["Z-2", "M57-99881", "Crvena zastava", "M57", "7.62x25", "18.05.2021."],
@@ -45,7 +52,9 @@ def write(tmp_path):
 
 def bring_in(paths, people, *, by=None, **options) -> Batch:
     by = by or people.alice
-    sent = [(path, path.name) for path in (paths if isinstance(paths, list) else [paths])]
+    sent = [
+        (path, path.name) for path in (paths if isinstance(paths, list) else [paths])
+    ]
     batch = actions.open_batch(sent, by=by, unit=people.north, **options)
     batch = running.check(actions.start(batch, Status.CHECKING, by=by), by=by)
     return running.carry_on(actions.start(batch, Status.RUNNING, by=by), by=by)
@@ -55,7 +64,11 @@ def test_a_register_becomes_records_with_the_text_beside_every_code(people, writ
     batch = bring_in(write(ROWS), people)
     assert batch.report["read"] == batch.report["created"] == 3
     gun = Firearm.objects.get(source_key="Z-1")
-    assert (gun.make, gun.serial, gun.event_date) == ("zastava", "A 12345", "2021-05-17")
+    assert (gun.make, gun.serial, gun.event_date) == (
+        "zastava",
+        "A 12345",
+        "2021-05-17",
+    )
     assert gun.as_read["make"] == "Zastava"
     assert gun.kind == "recovered" and gun.unit == people.north
     assert gun.reference.startswith("RS-F-")
@@ -101,6 +114,7 @@ def test_a_row_with_an_impossible_date_is_rejected_and_the_others_stored(people,
 
 
 def test_every_problem_of_a_row_is_named_not_the_first(people, write):
+    bring_in(write(ROWS), people)
     rows = [*ROWS, ["Z-1", "B 777", "Zzyzx Works", "M70", "7,65", "31.11.2021."]]
     batch = bring_in(write(rows), people)
     row = Row.objects.get(table__batch=batch, state="rejected")
@@ -160,7 +174,9 @@ def test_nobody_sees_an_import_before_it_is_complete(people, write, monkeypatch)
 
 
 def test_a_kill_between_two_steps_resumes_without_doubling(people, write, monkeypatch):
-    rows = [[f"Z-{n}", f"A{n:05}", "Zastava", "M70", "7,65", "1.2.2021."] for n in range(9)]
+    rows = [
+        [f"Z-{n}", f"A{n:05}", "Zastava", "M70", "7,65", "1.2.2021."] for n in range(9)
+    ]
     monkeypatch.setattr(running, "STEP", 2)
     stored = actions.store
     steps = []
@@ -201,9 +217,13 @@ def test_an_undone_import_leaves_what_was_before(people, write):
     changed[0][1] = "A 99999"
     batch = bring_in(write(changed), people)
     assert Firearm.objects.count() == 3
-    batch = undoing.undo(actions.start(batch, Status.UNDOING, by=people.alice), by=people.alice)
+    batch = undoing.undo(
+        actions.start(batch, Status.UNDOING, by=people.alice), by=people.alice
+    )
     assert batch.status == Status.UNDONE
-    assert list(Firearm.objects.order_by("pk").values("pk", "serial", "model")) == before
+    assert (
+        list(Firearm.objects.order_by("pk").values("pk", "serial", "model")) == before
+    )
 
 
 def test_what_depends_on_an_import_is_named_and_not_left_dangling(people, write):

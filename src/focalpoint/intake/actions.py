@@ -183,7 +183,7 @@ def store(
         made = [p.made for p in plans if p.made is not None]
         bulk.create_many(made, by=by, batch=batch.pk, hidden=True)
         changes = [p.change for p in plans if p.change is not None]
-        bulk.change_many(changes, by=by, batch=batch.pk, action="records.change")
+        bulk.change_many(changes, by=by, batch=batch.pk, action="intake.change")
     table.done, table.counts = done, counts
     table.save(update_fields=["done", "counts"])
     if planned:

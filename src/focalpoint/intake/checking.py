@@ -23,6 +23,7 @@ from focalpoint.records.registry import RecordType
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
 # (record type or "*", the sender's key) to type, identifier and record.
 References = dict[tuple[str, str], tuple[str, UUID, Record | None]]
+BY_IMPORT = ("intake.change", "records.undo")  # changes that no person has made
 ASIDE = ("as_read", "other")  # compared and stored, not shown field by field
 
 
@@ -286,7 +287,7 @@ def _leave_corrections(planned: list[Planned]) -> None:
     changed = {p.found.pk: p for p in planned if p.state == UPDATED and p.found}
     if not changed:
         return
-    states = State.objects.filter(record__in=changed, batch=None)
+    states = State.objects.filter(record__in=changed).exclude(action__in=BY_IMPORT)
     for state in states:
         plan = changed[state.record]
         for name in set(state.values) & set(plan.values):

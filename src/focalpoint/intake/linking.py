@@ -15,6 +15,7 @@ from focalpoint.interop.tables import Column, Table
 Part = tuple[BatchTable, Table, Proposal | None]
 SEEN = 5000  # rows that are looked at to learn what a column refers to
 REFERS = 0.9  # share of a column's values that must be keys of the other table
+REFERS_END = 0.5  # the same for a column that is headed as an end of a link
 ENDS = (
     frozenset("from source end1 first subject a one left entity1 id1 start".split()),  # noqa: SIM905
     frozenset("to target end2 second object b two right entity2 id2 end".split()),  # noqa: SIM905
@@ -101,7 +102,8 @@ def _references(
             share = len(values & known) / len(values)
             named = _names(column, key, parts[other])
             telling = any(not value.isdigit() for value in values)
-            if share < REFERS or not (named or telling):
+            least = REFERS_END if _is_end(column) else REFERS
+            if share < least or not (named or telling):
                 continue
             score = share + (0.5 if named else 0.0)
             if best is None or score > best.score:
@@ -119,7 +121,8 @@ def _mixed(
     """A column whose values are keys of several tables together."""
     others = [known for i, (key, known) in enumerate(keys) if key and i != own]
     everything = set().union(*others) if others else set()
-    if len(values & everything) < REFERS * len(values):
+    least = REFERS_END if _is_end(column) else REFERS
+    if not everything or len(values & everything) < least * len(values):
         return None
     if all(value.isdigit() for value in values) and not _is_end(column):
         return None

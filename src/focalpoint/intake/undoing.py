@@ -87,7 +87,7 @@ def _put_back(batch: Batch, *, by: Any) -> None:
 
 
 def _states(batch: Batch) -> models.QuerySet[State]:
-    return State.objects.filter(batch=batch.pk, action="records.change").order_by("pk")
+    return State.objects.filter(batch=batch.pk, action="intake.change").order_by("pk")
 
 
 def _former(kind: RecordType, state: State) -> bulk.Change | None:
@@ -154,8 +154,8 @@ def _owned(keys: list[UUID]) -> Iterable[tuple[UUID, str, str]]:
 
 
 def _corrections(keys: list[UUID], batch: Batch) -> Iterable[tuple[UUID, str, str]]:
-    rows = State.objects.filter(record__in=keys).exclude(batch=batch.pk)
-    rows = rows.exclude(action="records.undo")
+    rows = State.objects.filter(record__in=keys).exclude(action="records.undo")
+    rows = rows.exclude(batch=batch.pk, action="intake.change")
     for record, action in rows.values_list("record", "action").distinct():
         yield record, "correction", action
 

@@ -124,7 +124,8 @@ def _fit(words: tuple[str, ...], phrase: tuple[str, ...]) -> float:
             return FOREIGN
         if any(word in _words_of(ATTRIBUTES) for word in rest):
             return FOREIGN
-        share = sum(map(len, phrase)) / sum(map(len, words))
+        long = sum(map(len, phrase)) / sum(map(len, words))
+        share = max(long, len(phrase) / len(words))
         return 0.45 + 0.45 * share
     if len(words) == len(phrase) and all(
         _same_stem(a, b) for a, b in zip(words, phrase, strict=True)

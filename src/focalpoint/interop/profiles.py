@@ -44,7 +44,9 @@ def profile(cells: Sequence[Cell]) -> Profile:
     texts = tuple(as_text(cell) for cell in filled)
     count = len(filled) or 1
     order, proved = daytimes.order_of(filled)
-    dated = sum(daytimes.read(cell, order).status == "date" for cell in filled)
+    dated = sum(
+        daytimes.read(cell, order).status in ("date", "impossible") for cell in filled
+    )
     whole = sum(text.lstrip("-").isdigit() for text in texts)
     numeric = sum(_is_number(text) for text in texts)
     return Profile(

@@ -133,8 +133,10 @@ class Plan:
                 tallies.append(reading.tally)
             if reading.problem:
                 found.append(dataclasses.replace(reading.problem, column=column.name))
-        if not self._has_substance(values, as_read):
-            found.append(self._nothing(row, values))
+        if tuple(as_text(cell) for cell in row.cells) == self.heading:
+            found = [_repeated()]
+        elif not self._has_substance(values, as_read):
+            found.append(self._nothing(values))
         return Applied(
             row.number,
             key,
@@ -189,17 +191,13 @@ class Plan:
             for record, name in self.substance
         )
 
-    def _nothing(self, row: Row, values: dict[str, dict[str, Any]]) -> Problem:
+    def _nothing(self, values: dict[str, dict[str, Any]]) -> Problem:
         dated = any(values.get(record, {}).get(name) for record, name in self.dates)
         if dated:  # something happened to a thing of which nothing else is known
             return Problem(
                 "undescribed",
                 "nothing is said about the object itself. It is recorded as unknown; "
                 "complete it when more is known.",
-            )
-        if tuple(as_text(cell) for cell in row.cells) == self.heading:
-            return Problem(
-                "repeated_header", "this row repeats the headings.", rejects=True
             )
         return Problem(
             "no_object",
@@ -214,6 +212,10 @@ class Plan:
             },
             rejects=True,
         )
+
+
+def _repeated() -> Problem:
+    return Problem("repeated_header", "this row repeats the headings.", rejects=True)
 
 
 def _column(

@@ -151,6 +151,9 @@ def find(sheet: Sheet, file: str = "", limits: Limits = DEFAULTS) -> Table | Non
     place = _header(head)
     if place is None:
         first = next(i for i, row in enumerate(head) if _filled(row))
+        alone = head[first]
+        if len(head) == first + 1 and all(_is_word(str(c)) for c in alone if c):
+            return None  # a header and nothing below it
         return _named(sheet, file, [], head, first, width, first)
     rows = [place]
     if place + 1 < len(head) and _continues(head[place], head[place + 1], sheet.spans):
@@ -182,10 +185,13 @@ def _chosen(sheets: list[Sheet], wanted: str, file: str) -> list[Sheet]:
 def _header(head: Sequence[Cells]) -> int | None:
     """The index of the header row; None where the table begins with data."""
     best, best_score = None, 0.55
+    seen: set[Cells] = set()
     for index, row in enumerate(head[:SEARCHED]):
-        if not _filled(row):
-            continue
-        below = [r for r in head[index + 1 : index + 1 + FOLLOWING] if _filled(r)]
+        if not _filled(row) or row in seen:
+            continue  # headings that are repeated on every page count once
+        seen.add(row)
+        after = head[index + 1 : index + 1 + FOLLOWING]
+        below = [r for r in after if _filled(r) and r != row]
         score = _header_score(row, below)
         if score > best_score + 0.02:
             best, best_score = index, score
@@ -338,9 +344,11 @@ def _groups(
     """The group heading of each column, from the row above the header."""
     groups = [""] * width
     above = rows[0] - 1 if rows else -1
-    if above < 0 or len(_filled(head[above])) < 2:
+    if above < 0 or not _filled(head[above]):
         return groups
     row = head[above]
+    if len(_filled(row)) == 1 and _is_title(row, above, spans, width):
+        return groups
     areas = [
         area for area in spans if area[0] <= above <= area[2] and area[3] > area[1]
     ]
@@ -357,6 +365,15 @@ def _groups(
         label = as_text(row[i]) or label if i < len(row) else label
         groups[i] = _plain(label) if _plain(label) != texts[i] else ""
     return groups
+
+
+def _is_title(row: Cells, index: int, spans: Sequence[Span], width: int) -> bool:
+    """Whether the only text of a row is a title: at the left, or over everything."""
+    [place] = _filled(row)
+    wide = [
+        right - left for top, left, _b, right in spans if (top, left) == (index, place)
+    ]
+    return place == 0 or not wide or wide[0] + 1 >= 0.8 * width
 
 
 def _plain(label: str) -> str:
