@@ -13,6 +13,8 @@ ALIASES = {"import": "import_files"}
 # Django's own commands that an operator or developer of an instance needs.
 FOREIGN = {"migrate", "makemigrations", "check", "shell", "showmigrations"}
 
+CHECKED = {"check", "serve", "init", "migrate", "makemigrations"}
+
 
 def execute(arguments: list[str]) -> int:
     """Run a management command; hyphens in its name are underscores in the file's.
@@ -71,6 +73,9 @@ def run(name: str, arguments: list[str]) -> None:
     parser = command.create_parser("focalpoint", name)
     options = vars(parser.parse_args(arguments))
     positional = options.pop("args", ())
+    # The checks load every page and endpoint, which costs more than most commands;
+    # they run in tests and when the server starts.
+    options["skip_checks"] = options.get("skip_checks") or module not in CHECKED
     handle_default_options(_Options(options))
     command.execute(*positional, **options)
 

@@ -17,7 +17,6 @@ from focalpoint.values.errors import BadInput
 
 class Command(BaseCommand):
     help = "Serve pages and API, with a worker beside them."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
