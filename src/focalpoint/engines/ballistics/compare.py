@@ -150,7 +150,11 @@ def compare_surfaces(
 
 
 def by_consensus(
-    reference: Ready, target: Ready, parameters: Parameters, angles: Any = None
+    reference: Ready,
+    target: Ready,
+    parameters: Parameters,
+    angles: Any = None,
+    centre: tuple[float, float] | None = None,
 ) -> Comparison:
     """Count the cells that agree on one rigid motion.
 
@@ -159,9 +163,12 @@ def by_consensus(
     2. Each cell is looked for on the target at every angle, and keeps its best place.
     3. The rigid motion that explains most cells is found; cells far from it are out.
     4. These cells are correlated again around it at the full resolution.
+
+    A search has taken the first step already: it gives the angles left to try, and the
+    point of the coarse target that the reference's middle lies on.
     """
     angles = parameters.angles_deg if angles is None else angles
-    centre = _starting_point(reference, target, angles)
+    centre = centre or _starting_point(reference, target, angles)
     cells = reference.coarse_cells
     votes = vote(
         cells,

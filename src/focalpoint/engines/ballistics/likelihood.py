@@ -191,8 +191,6 @@ FADUL = (
 REFERENCES: dict[str, Parameters] = {
     "fadul_consensus_6.25um": parameters_for("consensus"),
     "fadul_consensus_25um": parameters_for("consensus", 25.0),
-    "fadul_consensus_6.25um_circle": parameters_for("consensus", full_circle=True),
-    "fadul_consensus_25um_circle": parameters_for("consensus", 25.0, full_circle=True),
 }
 
 
