@@ -43,17 +43,27 @@ def means(scenario: tuple) -> np.ndarray:
     t = np.arange(1, WEEKS + 1)
     eta = theta + beta * trend * t
     for j in range(1, harmonics + 1):
-        eta = eta + g1 * np.cos(2 * np.pi * j * t / 52) + g2 * np.sin(2 * np.pi * j * t / 52)
+        eta = (
+            eta
+            + g1 * np.cos(2 * np.pi * j * t / 52)
+            + g2 * np.sin(2 * np.pi * j * t / 52)
+        )
     return np.exp(eta)
 
 
-def counts(mu: np.ndarray, phi: float, size: int, rng: np.random.Generator) -> np.ndarray:
+def counts(
+    mu: np.ndarray, phi: float, size: int, rng: np.random.Generator
+) -> np.ndarray:
     if phi == 1:
         return rng.poisson(np.broadcast_to(mu, (size, WEEKS))).astype(float)
-    return rng.negative_binomial(mu / (phi - 1), 1 / phi, size=(size, WEEKS)).astype(float)
+    return rng.negative_binomial(mu / (phi - 1), 1 / phi, size=(size, WEEKS)).astype(
+        float
+    )
 
 
-def add_outbreak(row: np.ndarray, start: int, k: float, mu: np.ndarray, phi: float, rng) -> int:
+def add_outbreak(
+    row: np.ndarray, start: int, k: float, mu: np.ndarray, phi: float, rng
+) -> int:
     """Add one outbreak; returns its last week. Nothing may be added: then -1."""
     size = rng.poisson(k * np.sqrt(mu[start] * phi))
     if not size:
@@ -88,11 +98,15 @@ def scores(y: np.ndarray, mu: np.ndarray, phi: float) -> dict[str, np.ndarray]:
         begun = time.process_time()
         a = farrington.detect(panel, at, delta)
         seconds["farrington-delta"] += time.process_time() - begun
-        found["farrington-delta"].append(np.where(y[:, at] > 0, np.nan_to_num(a.score, nan=-9), -9.0))
+        found["farrington-delta"].append(
+            np.where(y[:, at] > 0, np.nan_to_num(a.score, nan=-9), -9.0)
+        )
         a = farrington.detect(panel, at, plug)
         tail = np.where(y[:, at] > 0, np.nan_to_num(a.p, nan=1.0), 1.0)
         found["farrington-nbPlugin"].append(-np.log10(np.maximum(tail, 1e-300)))
-        tail = bounds.upper_tail(y[:, at], np.full(len(y), mu[at]), np.full(len(y), phi))
+        tail = bounds.upper_tail(
+            y[:, at], np.full(len(y), mu[at]), np.full(len(y), phi)
+        )
         found["oracle"].append(-np.log10(np.maximum(tail, 1e-300)))
     answer = {k: np.array(v).T for k, v in found.items()}
     answer["seconds"] = seconds
@@ -143,8 +157,12 @@ def share(values: np.ndarray) -> tuple[float, float]:
 
 def report(results: list[dict], csv_path: Path | None) -> None:
     rows = []
-    print("\n# Calibration without outbreaks, nominal 1 % (share in %, 95 % half width)")
-    print("scenario  mean    mid-p<=1%     p<=1% (rule)  same rule, truth known  FF delta  FF nbPlugin  verdict")
+    print(
+        "\n# Calibration without outbreaks, nominal 1 % (share in %, 95 % half width)"
+    )
+    print(
+        "scenario  mean    mid-p<=1%     p<=1% (rule)  same rule, truth known  FF delta  FF nbPlugin  verdict"
+    )
     bad = 0
     for r in results:
         null = r["null"]
@@ -154,30 +172,71 @@ def report(results: list[dict], csv_path: Path | None) -> None:
         delta, _ = share(null["farrington-delta"] > 1)
         plug, _ = share(null["farrington-nbPlugin"] >= 2)
         fine = mid + half >= 0.0075 and mid - half <= 0.0125
-        fine_rule = rule - rule_half <= 0.0125 and rule + rule_half >= 0.75 * min(truth, 0.01)
+        fine_rule = rule - rule_half <= 0.0125 and rule + rule_half >= 0.75 * min(
+            truth, 0.01
+        )
         bad += not (fine and fine_rule)
         s, trend, m = SCENARIOS[r["number"]]
-        print(f"{s[0]:5} {trend} {m} {r['mean']:8.2f}  {100 * mid:5.2f} ±{100 * half:4.2f}  {100 * rule:5.2f} ±{100 * rule_half:4.2f}  {100 * truth:5.2f}  {100 * delta:5.2f}  {100 * plug:5.2f}  {'ok' if fine else 'MID'} {'ok' if fine_rule else 'RULE'}")
-        rows.append({"part": "calibration", "scenario": f"{s[0]}/{trend}/{m}", "mean": r["mean"], "mid": mid, "half": half, "rule": rule, "truth": truth, "ff_delta": delta, "ff_nb": plug})
+        print(
+            f"{s[0]:5} {trend} {m} {r['mean']:8.2f}  {100 * mid:5.2f} ±{100 * half:4.2f}  {100 * rule:5.2f} ±{100 * rule_half:4.2f}  {100 * truth:5.2f}  {100 * delta:5.2f}  {100 * plug:5.2f}  {'ok' if fine else 'MID'} {'ok' if fine_rule else 'RULE'}"
+        )
+        rows.append(
+            {
+                "part": "calibration",
+                "scenario": f"{s[0]}/{trend}/{m}",
+                "mean": r["mean"],
+                "mid": mid,
+                "half": half,
+                "rule": rule,
+                "truth": truth,
+                "ff_delta": delta,
+                "ff_nb": plug,
+            }
+        )
     print(f"{len(results) - bad} of {len(results)} scenarios within bounds")
     for low, up in BANDS:
         inside = [r for r in results if low <= r["mean"] < up]
         if inside:
-            mid, half = share(np.concatenate([r["null"]["mid"] <= 0.01 for r in inside]))
+            mid, half = share(
+                np.concatenate([r["null"]["mid"] <= 0.01 for r in inside])
+            )
             rule, _ = share(np.concatenate([r["null"]["default"] >= 2 for r in inside]))
-            print(f"band {low:g}-{up:g}: mid-p<=1% {100 * mid:.2f} ±{100 * half:.2f}, rule {100 * rule:.2f}")
-    print("\n# Detection at equal false positive rate (thresholds from the first half of the quiet series)")
+            print(
+                f"band {low:g}-{up:g}: mid-p<=1% {100 * mid:.2f} ±{100 * half:.2f}, rule {100 * rule:.2f}"
+            )
+    print(
+        "\n# Detection at equal false positive rate (thresholds from the first half of the quiet series)"
+    )
     print("band       past  level  " + "  ".join(f"{m:>22}" for m in METHODS))
     for low, up in (*BANDS, (0.0, 1e9)):
         inside = [r for r in results if low <= r["mean"] < up]
         for past in (None, *PAST):
             for level in LEVELS:
                 cells = [power(inside, m, level, past) for m in METHODS]
-                text = "  ".join(f"{100 * pod:5.1f} ±{100 * h:3.1f} (fpr {100 * fpr:4.2f})" for pod, h, fpr in cells)
-                print(f"{low:g}-{up:<8g} {past if past is not None else 'all'!s:>4}  {100 * level:4.2f}  {text}")
+                text = "  ".join(
+                    f"{100 * pod:5.1f} ±{100 * h:3.1f} (fpr {100 * fpr:4.2f})"
+                    for pod, h, fpr in cells
+                )
+                print(
+                    f"{low:g}-{up:<8g} {past if past is not None else 'all'!s:>4}  {100 * level:4.2f}  {text}"
+                )
                 for m, (pod, h, fpr) in zip(METHODS, cells, strict=True):
-                    rows.append({"part": "detection", "band": f"{low:g}-{up:g}", "past": past, "level": level, "method": m, "pod": pod, "half": h, "fpr": fpr})
-    looks = sum(r["null"]["default"].size + sum(a[2]["default"].size for a in r["arms"]) for r in results)
+                    rows.append(
+                        {
+                            "part": "detection",
+                            "band": f"{low:g}-{up:g}",
+                            "past": past,
+                            "level": level,
+                            "method": m,
+                            "pod": pod,
+                            "half": h,
+                            "fpr": fpr,
+                        }
+                    )
+    looks = sum(
+        r["null"]["default"].size + sum(a[2]["default"].size for a in r["arms"])
+        for r in results
+    )
     for m in ("default", "farrington-delta"):
         total = sum(r["seconds"][m] for r in results)
         print(f"{m}: {1e6 * total / looks:.0f} us CPU a look")
@@ -189,7 +248,9 @@ def report(results: list[dict], csv_path: Path | None) -> None:
             writer.writerows(rows)
 
 
-def power(inside: list[dict], method: str, level: float, past: int | None) -> tuple[float, float, float]:
+def power(
+    inside: list[dict], method: str, level: float, past: int | None
+) -> tuple[float, float, float]:
     """Outbreaks found, half width of the 95 % interval, false positive rate elsewhere."""
     if not inside:
         return (np.nan,) * 3
@@ -213,7 +274,10 @@ def power(inside: list[dict], method: str, level: float, past: int | None) -> tu
     rng = np.random.default_rng(0)
     names = np.unique(groups)
     by = {n: hits[groups == n] for n in names}
-    boot = [np.concatenate([rng.choice(by[n], len(by[n])) for n in names]).mean() for _ in range(200)]
+    boot = [
+        np.concatenate([rng.choice(by[n], len(by[n])) for n in names]).mean()
+        for _ in range(200)
+    ]
     return float(hits.mean()), float(1.96 * np.std(boot)), fpr
 
 
@@ -226,7 +290,9 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--csv", type=Path)
     arguments = parser.parse_args()
-    null, detection = (20, 6) if arguments.quick else (arguments.null, arguments.detection)
+    null, detection = (
+        (20, 6) if arguments.quick else (arguments.null, arguments.detection)
+    )
     begun = time.time()
     jobs = [(i, null, detection, arguments.seed) for i in range(len(SCENARIOS))]
     results = []
@@ -241,7 +307,9 @@ def main() -> None:
                 flush=True,
             )
     report(results, arguments.csv)
-    print(f"wall {time.time() - begun:.0f} s, {arguments.workers} workers, {null} quiet and {detection} x {len(PAST)} outbreak series a scenario")
+    print(
+        f"wall {time.time() - begun:.0f} s, {arguments.workers} workers, {null} quiet and {detection} x {len(PAST)} outbreak series a scenario"
+    )
 
 
 if __name__ == "__main__":

@@ -113,7 +113,9 @@ def _classic(
             panel = gathered[home[place][0]][0]
             span = _span(setting, panel, arguments)
             plain = {
-                k: v for k, v in setting.items() if k not in {"series", "unit", "setting"}
+                k: v
+                for k, v in setting.items()
+                if k not in {"series", "unit", "setting"}
             }
             key = (
                 str(setting.get("setting", "default")),

@@ -64,7 +64,11 @@ def detect(table: Table, settings: list[Row], arguments: "Namespace") -> int:
         params = read_params(setting, budget=arguments.budget)
         for panel, places in gathered:
             part, events = _judge(
-                panel, [table.series[p].unit for p in places], setting, params, arguments
+                panel,
+                [table.series[p].unit for p in places],
+                setting,
+                params,
+                arguments,
             )
             rows += part
             told += events
@@ -135,9 +139,7 @@ def _judge(
     return rows, count
 
 
-def _positions(
-    panel: "Panel", setting: Row, arguments: "Namespace"
-) -> tuple[int, int]:
+def _positions(panel: "Panel", setting: Row, arguments: "Namespace") -> tuple[int, int]:
     start, length = int(panel.periods[0]), len(panel.periods)
     try:
         last = setting.get("range_last")

@@ -69,7 +69,9 @@ def open_csv(path: Path) -> Iterator[list[str]]:
             yield from csv.reader(file)
     except OSError as problem:
         raise BadInput(
-            "cannot read %(path)s: %(why)s", path=str(path), why=problem.strerror or problem
+            "cannot read %(path)s: %(why)s",
+            path=str(path),
+            why=problem.strerror or problem,
         ) from None
     except (UnicodeDecodeError, csv.Error, EOFError) as problem:
         raise BadInput(
@@ -302,9 +304,13 @@ def _filled(epoch: "object") -> "object":
     step = (epoch[known[-1]] - epoch[known[0]]) / (known[-1] - known[0])  # type: ignore[index]
     filled = np.interp(places, known, epoch[known])  # type: ignore[index]
     filled = np.where(
-        places > known[-1], epoch[known[-1]] + step * (places - known[-1]), filled  # type: ignore[index]
+        places > known[-1],
+        epoch[known[-1]] + step * (places - known[-1]),
+        filled,  # type: ignore[index]
     )
     filled = np.where(
-        places < known[0], epoch[known[0]] - step * (known[0] - places), filled  # type: ignore[index]
+        places < known[0],
+        epoch[known[0]] - step * (known[0] - places),
+        filled,  # type: ignore[index]
     )
     return np.round(filled)

@@ -48,10 +48,14 @@ def cluster(argv: list[str]) -> int:
     parser.add_argument("--locale", default="en")
     arguments = parser.parse_args(argv)
     if arguments.max_days < 1 or arguments.replicates < 1 or arguments.max_km < 0:
-        raise BadInput("--max-days and --replicates must be 1 or more, --max-km 0 or more")
+        raise BadInput(
+            "--max-days and --replicates must be 1 or more, --max-km 0 or more"
+        )
     events, skipped = read_events(arguments.events)
     if skipped:
-        progress(len(events), len(events) + skipped, "events have a place; others left out")
+        progress(
+            len(events), len(events) + skipped, "events have a place; others left out"
+        )
     rows = _scan(events, arguments)
     write_rows(arguments.out, COLUMNS, rows)
     if arguments.knox:
@@ -149,7 +153,9 @@ def _scan(
     spots: dict[tuple[object, ...], int] = {}
     place = np.array(
         [
-            spots.setdefault((e[4],) if e[4] else (round(e[2], 4), round(e[3], 4)), len(spots))
+            spots.setdefault(
+                (e[4],) if e[4] else (round(e[2], 4), round(e[3], 4)), len(spots)
+            )
             for e in events
         ]
     )
@@ -220,9 +226,7 @@ def _row(
     }
 
 
-def _knox(
-    events: list[tuple[str, int, float, float, str]], arguments: object
-) -> None:
+def _knox(events: list[tuple[str, int, float, float, str]], arguments: object) -> None:
     import numpy as np
 
     from focalpoint.engines.detection import knox

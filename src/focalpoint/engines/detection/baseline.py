@@ -98,7 +98,9 @@ def _references(
         wanted = [_year_before(int(stamps[at]), i, frequency) for i in range(years + 1)]
     missing = [w for w in wanted if w not in known]
     if missing:
-        raise NoBaselineError("a reference period of an earlier year is not in the series")
+        raise NoBaselineError(
+            "a reference period of an earlier year is not in the series"
+        )
     return [known[w] for w in wanted]
 
 

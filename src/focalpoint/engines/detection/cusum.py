@@ -33,7 +33,8 @@ class Params:
     def __post_init__(self) -> None:
         if self.transform not in TRANSFORMS:
             raise BadInput(
-                "the setting trans must be one of %(known)s", known=", ".join(TRANSFORMS)
+                "the setting trans must be one of %(known)s",
+                known=", ".join(TRANSFORMS),
             )
         if self.h <= 0:
             raise BadInput("the setting h must be above 0")
@@ -107,7 +108,10 @@ def _step(
         np.where(known, alarm.astype(float), np.nan),
         mean.copy(),
         after,
-        ["" if k else "short history: no period before the first tested" for k in known],
+        [
+            "" if k else "short history: no period before the first tested"
+            for k in known
+        ],
     )
     return answer, after if params.compat else np.where(alarm, 0.0, after)
 
@@ -156,4 +160,6 @@ def from_settings(row: dict[str, object], *, compat: bool) -> Params:
     except ValueError as problem:
         if isinstance(problem, BadInput):
             raise
-        raise BadInput("a setting of CUSUM is not a number: %(why)s", why=problem) from None
+        raise BadInput(
+            "a setting of CUSUM is not a number: %(why)s", why=problem
+        ) from None

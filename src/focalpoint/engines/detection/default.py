@@ -115,7 +115,9 @@ def detect(
     relatives and without events have almost nothing to be judged by: ``note`` says so.
     """
     if not params.family:
-        grown = tree.Tree([], sparse.csr_matrix((0, len(panel.names))), np.zeros(0, int))
+        grown = tree.Tree(
+            [], sparse.csr_matrix((0, len(panel.names))), np.zeros(0, int)
+        )
     grown = grown or tree.grow(panel)
     own = pooled.expect(panel, grown, at, params)
     units = _units(panel, grown)
@@ -166,9 +168,7 @@ def _units(panel: Panel, grown: tree.Tree) -> _Units:
     return _Units(whole, members, names)
 
 
-def _with_branches(
-    own: Expected, units: _Units, at: int, params: Params
-) -> Expected:
+def _with_branches(own: Expected, units: _Units, at: int, params: Params) -> Expected:
     """Expectations of the series, then of the branches, each branch by itself."""
     size = len(own.phi)
     if len(units.names) == size:
@@ -307,11 +307,14 @@ def _event(
     observed, mean = _sums(found, row, length, at)
     rise = bool(found.rise[row])
     if rise:
-        observed, mean = float(found.verdict.observed[row]), float(
-            found.verdict.expected[row]
+        observed, mean = (
+            float(found.verdict.observed[row]),
+            float(found.verdict.expected[row]),
         )
     spread = np.array([expected.phi[row] + mean / expected.shape[row]])
-    low, high = (float(quantile(x, np.array([mean]), spread)[0]) for x in (0.025, 0.975))
+    low, high = (
+        float(quantile(x, np.array([mean]), spread)[0]) for x in (0.025, 0.975)
+    )
     look = min(panel.frequency, expected.past.shape[1])
     start = drift.changepoint(
         panel.values[[row], at + 1 - look : at + 1], expected.past[[row], -look:]

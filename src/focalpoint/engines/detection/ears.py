@@ -90,7 +90,9 @@ def _at(panel: Panel, at: int, params: Params) -> Alarms:
             upper = mean + z * deviation
         alarm = np.where(np.isnan(upper + observed), np.nan, observed > upper)
         score = (observed - mean) / deviation
-    note = ["" if ok else "a period of the baseline is missing" for ok in ~np.isnan(upper)]
+    note = [
+        "" if ok else "a period of the baseline is missing" for ok in ~np.isnan(upper)
+    ]
     return Alarms(at, observed, upper, alarm.astype(float), mean, score, note)
 
 
@@ -123,4 +125,6 @@ def from_settings(row: dict[str, object], *, compat: bool, variant: str) -> Para
     except ValueError as problem:
         if isinstance(problem, BadInput):
             raise
-        raise BadInput("a setting of EARS is not a number: %(why)s", why=problem) from None
+        raise BadInput(
+            "a setting of EARS is not a number: %(why)s", why=problem
+        ) from None

@@ -98,7 +98,9 @@ def detect(panel: Panel, at: int, params: Params) -> Alarms:
     ``default``).
     """
     parts = [
-        _detect_chunk(panel.rows(np.arange(i, min(i + CHUNK, len(panel.names)))), at, params)
+        _detect_chunk(
+            panel.rows(np.arange(i, min(i + CHUNK, len(panel.names)))), at, params
+        )
         for i in range(0, len(panel.names), CHUNK)
     ]
     return _join(parts)
@@ -283,7 +285,9 @@ def _models(task: _Task) -> _Model:
     """Fit with trend, keep it where it is wanted and safe, else fit without."""
     params = task.params
     size = len(task.y)
-    result = _Model(*(np.full(size, np.nan) for _ in range(5)), lost=np.ones(size, bool))
+    result = _Model(
+        *(np.full(size, np.nan) for _ in range(5)), lost=np.ones(size, bool)
+    )
     plain = np.ones(size, dtype=bool)
     if params.trend:
         sloped, unsettled = _fit(task, trend=True)
@@ -390,7 +394,13 @@ NAMES = {
 
 def from_settings(row: dict[str, object], *, compat: bool) -> Params:
     """Read one row of a settings file; its keys are the names used in R."""
-    defaults = {"b": 5, "w": 3, "noPeriods": 1, "thresholdMethod": "delta", "alpha": 0.05}
+    defaults = {
+        "b": 5,
+        "w": 3,
+        "noPeriods": 1,
+        "thresholdMethod": "delta",
+        "alpha": 0.05,
+    }
     defaults |= {"limit_cases": 5, "limit_period": 4, "pThresholdTrend": 0.05}
     row = {**(defaults if compat else {}), **row}
     if compat and row.get("pastWeeksNotIncluded") in (None, "", "NA"):

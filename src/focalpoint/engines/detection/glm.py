@@ -54,9 +54,7 @@ class Fit:
     freedom: Array  # (S,) residual degrees of freedom
 
 
-def fit(
-    y: Array, weights: Array, offset: Array, design: Design, *, trend: bool
-) -> Fit:
+def fit(y: Array, weights: Array, offset: Array, design: Design, *, trend: bool) -> Fit:
     """Fit log mean = offset + intercept of group (+ slope x time) to each row of ``y``.
 
     Parameters
@@ -133,14 +131,27 @@ def _iterate(result: Fit, y: Array, design: Design, *, trend: bool) -> None:
         settled = np.abs(new - old) / (0.1 + np.abs(new)) < EPSILON
         finished = settled | (turn == ITERATIONS - 1) | ~np.isfinite(new)
         if finished.any():
-            _store(result, active[finished], settled[finished], state[finished],
-                   mu[finished], current.rows(finished), groups, trend=trend)
+            _store(
+                result,
+                active[finished],
+                settled[finished],
+                state[finished],
+                mu[finished],
+                current.rows(finished),
+                groups,
+                trend=trend,
+            )
             if finished.all():
                 return
             stay = ~finished
             active, prior, offset = active[stay], prior[stay], offset[stay]
             counted, constant, shift = counted[stay], constant[stay], shift[stay]
-            state, working, sums, new = state[stay], working[stay], sums[stay], new[stay]
+            state, working, sums, new = (
+                state[stay],
+                working[stay],
+                sums[stay],
+                new[stay],
+            )
         previous = state
         current = _Normal(working, sums)
         state = state + _step(current, counted, groups, trend=trend)

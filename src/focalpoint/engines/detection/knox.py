@@ -94,7 +94,9 @@ def _near_pairs(lat: Array, lon: Array, params: Params) -> tuple[Array, Array, A
         later = columns > rows + start
         rows, columns = rows[later], columns[later]
         band = np.searchsorted(edges, gap[rows, columns] - 1e-9)
-        found.append(np.stack([rows + start, columns, np.minimum(band, len(edges) - 1)]))
+        found.append(
+            np.stack([rows + start, columns, np.minimum(band, len(edges) - 1)])
+        )
     pairs = np.concatenate(found, axis=1) if found else np.zeros((3, 0), dtype=np.int64)
     return pairs[0], pairs[1], pairs[2]
 

@@ -36,7 +36,9 @@ class Stories:
             self.all.append(story)
             told = True
         else:
-            told = log(max(event.p, 1e-300)) <= log(max(story.strongest, 1e-300)) - GROWTH
+            told = (
+                log(max(event.p, 1e-300)) <= log(max(story.strongest, 1e-300)) - GROWTH
+            )
             story.last = event
             if told:
                 story.told.append(event)

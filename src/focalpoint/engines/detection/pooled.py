@@ -215,7 +215,9 @@ def _levels(
     events, exposure = (fresh * y).sum(axis=1), (fresh * shape).sum(axis=1)
     exposure = np.maximum(exposure, 1e-9)
     rate = np.where(exposure > 0, events / exposure, 0.0)
-    phi = _dispersions(y, rate[:, None] * shape, fresh, pooled=pooled, design=task.design)
+    phi = _dispersions(
+        y, rate[:, None] * shape, fresh, pooled=pooled, design=task.design
+    )
     prior_mean, prior_shape = _prior(task, tree, events, exposure, phi, lender)
     posterior = prior_shape + events / phi
     level = posterior / (prior_shape / prior_mean + exposure / phi)
@@ -317,7 +319,9 @@ def _prior(
             continue
         total, space = events[rows].sum(), exposure[rows].sum()
         mean[rows] = (total + 0.5) / space
-        shape[rows] = _best_shape(events[rows] / phi[rows], exposure[rows] / phi[rows], mean[rows])
+        shape[rows] = _best_shape(
+            events[rows] / phi[rows], exposure[rows] / phi[rows], mean[rows]
+        )
     return mean, shape
 
 

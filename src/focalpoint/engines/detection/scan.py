@@ -102,7 +102,9 @@ def ratio(seen: Array, mean: Array, total: float) -> Array:
     return np.asarray(np.where(seen > mean, inside + outside, 0.0))
 
 
-def scan(place: Ints, day: Ints, lat: Array, lon: Array, params: Params) -> list[Cluster]:
+def scan(
+    place: Ints, day: Ints, lat: Array, lon: Array, params: Params
+) -> list[Cluster]:
     """Find clusters that are still going on at the last day.
 
     Parameters
@@ -156,7 +158,7 @@ def _prepare(
 ) -> _Task | None:
     last = int(day.max())
     recent = np.flatnonzero(day > last - params.max_days)
-    if len(recent) < 2 or len(recent) == len(day) and len(np.unique(day)) == 1:
+    if len(recent) < 2 or (len(recent) == len(day) and len(np.unique(day)) == 1):
         return None
     recent = recent[np.argsort(last - day[recent], kind="stable")]
     ages = (last - day[recent]).astype(np.int64)

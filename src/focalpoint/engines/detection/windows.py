@@ -23,6 +23,7 @@ LENGTHS = (1, 2, 4, 8, 13)
 EDGES = np.array([0.0, 0.08, 0.25, 0.5, 0.75, 0.9, 0.97, 0.994, 0.9992, 1.0])
 LARGEST = 128  # longest running sum carried
 TINY = 1e-7
+LEAST = 0.02  # a smaller share is not worth its window
 CHUNK = 4000  # series times K kept in memory at once
 # Share of the error rate given to each window: below 0.3 events a period, at 1.6, above 5.
 SPARSE = np.array([0.03, 0.15, 0.60, 0.17, 0.05])
@@ -56,7 +57,9 @@ def shares(expected: Array) -> Array:
     first = np.clip((level + 0.5) / 0.7, 0, 1)[:, None]
     second = np.clip((level - 0.2) / 0.5, 0, 1)[:, None]
     mixed = SPARSE * (1 - first) + MIDDLE * first
-    return np.asarray(mixed * (1 - second) + DENSE * second)
+    whole = mixed * (1 - second) + DENSE * second
+    whole[whole < LEAST] = 0.0
+    return np.asarray(whole / whole.sum(axis=1, keepdims=True))
 
 
 def rate_nodes(shape: Array) -> tuple[Array, Array]:
@@ -73,9 +76,7 @@ def rate_nodes(shape: Array) -> tuple[Array, Array]:
     return np.asarray(np.diff(above, axis=1) / weights), weights
 
 
-def judge(
-    y: Array, mu: Array, shape: Array, phi: Array, alpha: float
-) -> Verdict:
+def judge(y: Array, mu: Array, shape: Array, phi: Array, alpha: float) -> Verdict:
     """Judge the last periods of each series.
 
     Parameters
@@ -107,11 +108,15 @@ def judge(
     single = weights[:, 1:].sum(axis=1) == 0
     for rows in _blocks(np.flatnonzero(single), 20_000):
         _judge_single(rows, sums, totals, shape, phi, answer)
-    reach = _reach(totals[:, -1], phi, shape, sums[:, -1])
+    longest = (weights > 0).cumsum(axis=1).argmax(axis=1)
+    every = np.arange(size)
+    reach = _reach(totals[every, longest], phi, shape, sums[every, longest])
     for limit in (8, 16, 32, 64, LARGEST):
         fits = ~single & (reach <= limit) & (reach > (0 if limit == 8 else limit // 2))
-        for rows in _blocks(np.flatnonzero(fits), CHUNK * 8 // limit):
-            _judge_nested(rows, limit, sums, totals, weights, shape, phi, answer)
+        for used in range(1, len(LENGTHS)):
+            chosen = np.flatnonzero(fits & (longest == used))
+            for rows in _blocks(chosen, CHUNK * 8 // limit):
+                _judge_nested(rows, limit, sums, totals, weights, shape, phi, answer)
     rest = np.flatnonzero(~single & (reach > LARGEST))
     for rows in _blocks(rest, 20_000):
         _judge_bounded(rows, sums, totals, weights, shape, phi, answer)
@@ -232,11 +237,15 @@ def _judge_nested(
         survival[:, j, 0] = 1.0
         survival[:, j, 1:] = np.maximum(1.0 - np.cumsum(mixed, axis=1), 0.0)
     seen = sums[rows].astype(int)
-    reached = np.take_along_axis(survival, np.minimum(seen, limit)[:, :, None], 2)[..., 0]
+    reached = np.take_along_axis(survival, np.minimum(seen, limit)[:, :, None], 2)[
+        ..., 0
+    ]
     low = reached < 1e-9
     if low.any():
         r, j = np.nonzero(low)
-        exact, _ = tails(sums[rows[r], j], totals[rows[r], j], shape[rows[r]], phi[rows[r]])
+        exact, _ = tails(
+            sums[rows[r], j], totals[rows[r], j], shape[rows[r]], phi[rows[r]]
+        )
         reached[r, j] = exact
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = np.where(share > 0, reached / share, np.inf)
@@ -277,7 +286,9 @@ def _reject(
         gained = _probabilities(_gap(critical, steps, j, limit) * nodes, phi, limit)
         moved = carried * gained[..., :1]
         for count in range(1, limit):
-            moved[..., count:] += carried[..., : limit - count] * gained[..., count, None]
+            moved[..., count:] += (
+                carried[..., : limit - count] * gained[..., count, None]
+            )
         carried = moved * (places < critical[:, j][:, None])[:, None, :]
     return np.asarray(1.0 - np.einsum("sjk,j->s", carried, mixing))
 

@@ -1,0 +1,195 @@
+"""``focalpoint replay``: a detector over the past, as the data were known then."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from focalpoint.commands.arguments import Parser
+from focalpoint.commands.detection import (
+    METHODS,
+    classic_run,
+    read_settings,
+    shown,
+    write_rows,
+)
+from focalpoint.commands.detection_default import read_params
+from focalpoint.commands.detection_input import Rows, Table, panels, read_table
+from focalpoint.commands.output import progress
+from focalpoint.values.errors import BadInput
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    import numpy as np
+
+    from focalpoint.engines.detection.replay import Reports, Runner
+    from focalpoint.engines.detection.series import Panel
+
+COLUMNS = ["series", "t", "observed", "known_then", "alarm", "strength", "outbreak"]
+
+
+def replay(argv: list[str]) -> int:
+    """Judge each past period with what was known at its end."""
+    parser = Parser(
+        prog="focalpoint replay", description="Run a detector over the past."
+    )
+    parser.add_argument(
+        "series", type=Path, help="CSV: series,t,observed[,reported,state]"
+    )
+    parser.add_argument("--method", choices=METHODS, default="default")
+    parser.add_argument("--settings", type=Path)
+    parser.add_argument("--compat", choices=("R",))
+    parser.add_argument("--periods", type=int, default=52, help="last periods replayed")
+    parser.add_argument("--budget", type=int, default=0, help="most signals a period")
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args(argv)
+    if arguments.periods < 1:
+        raise BadInput("--periods must be 1 or more")
+    table = read_table(arguments.series, reports=True)
+    setting = read_settings(arguments.settings)[0]
+    delayed = "reported" in table.columns
+    whole = _summed(table) if delayed else table
+    rows: list[dict[str, object]] = []
+    for panel, places in panels(whole, together=True):
+        reports = _reports(table, panel, places) if delayed else None
+        rows += _replay(panel, reports, setting, arguments)
+    write_rows(arguments.out, COLUMNS, rows)
+    return 0
+
+
+def _summed(table: Table) -> Table:
+    """The same series with one row a period: all that was ever reported."""
+    series = []
+    for rows in table.series:
+        total: dict[int, float] = {}
+        where: dict[int, int] = {}
+        for i, t in enumerate(rows.t):
+            total[t] = total.get(t, 0.0) + rows.observed[i]
+            where[t] = i
+        kept = Rows(rows.series, rows.unit, rows.labels)
+        for t in sorted(total):
+            kept.t.append(t)
+            kept.observed.append(total[t])
+            for name in ("epoch", "population", "state"):
+                if getattr(rows, name):
+                    getattr(kept, name).append(getattr(rows, name)[where[t]])
+        series.append(kept)
+    return Table(table.path, table.columns, series)
+
+
+def _reports(table: Table, panel: "Panel", places: list[int]) -> "Reports":
+    import numpy as np
+
+    from focalpoint.engines.detection.replay import Reports
+
+    start = int(panel.periods[0])
+    parts: list[tuple[np.ndarray, ...]] = []  # type: ignore[type-arg]
+    for i, place in enumerate(places):
+        rows = table.series[place]
+        t = np.array(rows.t) - start
+        told = np.array(rows.reported) - start
+        told = np.where(np.isnan(told), t, told)
+        if (told < t).any():
+            raise BadInput(
+                "%(path)s: series %(series)s has a report before its own period; "
+                "reported must be t or later",
+                path=str(table.path),
+                series=rows.series,
+            )
+        count = np.nan_to_num(np.array(rows.observed))
+        parts.append((np.full(len(t), i), t, told.astype(np.int64), count))
+    columns = [np.concatenate(c) for c in zip(*parts, strict=True)]
+    return Reports(columns[0], columns[1], columns[2], columns[3])
+
+
+def _replay(
+    panel: "Panel",
+    reports: "Reports | None",
+    setting: dict[str, object],
+    arguments: "Namespace",
+) -> list[dict[str, object]]:
+    from focalpoint.engines.detection import replay as engine
+
+    last = len(panel.periods) - 1
+    first = max(1, last - arguments.periods + 1)
+    runner = _runner(reports, setting, arguments)
+    hidden = replace(panel, states=None)
+    alarm, strength, told = engine.replay(
+        hidden,
+        first,
+        last,
+        runner,
+        reports,
+        lambda done, total: progress(done, total, "periods replayed"),
+    )
+    found = engine.score(alarm, first, panel.states, told, arguments.budget)
+    per_period = found.told / max(len(told), 1)
+    print(
+        f"{arguments.method}: {found.looks} looks, {found.alarms} alarms, "
+        f"{found.told} events told ({per_period:.2f} a period, budget exceeded in "
+        f"{found.over_budget}), {found.false_per_1000:.2f} false alarms per 1,000 "
+        f"series-periods, {found.found} of {found.outbreaks} known outbreaks found, "
+        f"median delay {found.delay:g}"
+    )
+    rows: list[dict[str, object]] = []
+    for j in range(alarm.shape[1]):
+        at = first + j
+        then = panel.values[:, at]
+        if reports is not None:
+            then = engine.as_known(hidden, reports, at).values[:, at]
+        rows += [
+            {
+                "series": name,
+                "t": int(panel.periods[at]),
+                "observed": shown(panel.values[i, at]),
+                "known_then": shown(then[i]),
+                "alarm": "NA" if alarm[i, j] != alarm[i, j] else int(alarm[i, j]),
+                "strength": shown(strength[i, j]),
+                "outbreak": "" if panel.states is None else shown(panel.states[i, at]),
+            }
+            for i, name in enumerate(panel.names)
+        ]
+    return rows
+
+
+def _runner(
+    reports: "Reports | None", setting: dict[str, object], arguments: "Namespace"
+) -> "Runner":
+    if arguments.method == "default":
+        return _default_runner(reports, setting, arguments)
+
+    def classic(panel: "Panel", at: int) -> "tuple[np.ndarray, np.ndarray, int]":  # type: ignore[type-arg]
+        import numpy as np
+
+        span = (max(at // 2, 1), at) if arguments.method == "cusum" else (at, at)
+        last = classic_run(panel, setting, arguments, span)[-1]
+        return last.alarm, last.score, int(np.nansum(last.alarm))
+
+    return classic
+
+
+def _default_runner(
+    reports: "Reports | None", setting: dict[str, object], arguments: "Namespace"
+) -> "Runner":
+    from focalpoint.engines.detection import default, tree
+    from focalpoint.engines.detection.merging import Stories
+    from focalpoint.engines.detection.replay import completeness
+
+    params = read_params(setting, budget=arguments.budget)
+    stories = Stories()
+    grown: list[tree.Tree] = []
+
+    def run(panel: "Panel", at: int) -> "tuple[np.ndarray, np.ndarray, int]":  # type: ignore[type-arg]
+        import numpy as np
+
+        if not grown and params.family:
+            grown.append(tree.grow(panel))
+        share = None if reports is None else completeness(reports, at)
+        answer = default.detect(panel, at, params, grown[0] if grown else None, share)
+        told = sum(stories.add(e)[1] and e.shown for e in answer.events)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            strength = -np.log10(np.maximum(answer.verdict.p, 1e-300))
+        alarm = np.where(np.isnan(answer.verdict.p), np.nan, answer.alarm.astype(float))
+        return alarm, strength, told
+
+    return run

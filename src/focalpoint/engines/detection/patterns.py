@@ -1,0 +1,468 @@
+"""Patterns over several records: runs of serials, the same lot or sender, shares that rise.
+
+Each function takes records and parameters and returns `Sighting` rows, strongest first.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from math import log2
+from statistics import median
+
+from scipy import stats
+
+from focalpoint.engines.detection.novelty import Record, Sighting
+
+_TAIL = re.compile(r"^(.*?)(\d{3,12})([A-Z]{0,2})$")
+
+
+def _told(
+    signal: str,
+    key: str,
+    value: str,
+    members: Sequence[Record],
+    p: float,
+    *,
+    observed: float,
+    expected: float,
+    before: int = 0,
+    always: bool = False,
+    **parameters: float,
+) -> Sighting:
+    places = sorted({r.get("jurisdiction") for r in members if r.get("jurisdiction")})
+    p = min(max(p, 1e-300), 1.0)
+    return Sighting(
+        signal=signal,
+        key=key,
+        value=value,
+        day=max(r.day for r in members),
+        ids=[r.id for r in members],
+        jurisdiction=";".join(places),
+        before=before,
+        surprise=-log2(p),
+        p=p,
+        always=always,
+        observed=observed,
+        expected=expected,
+        parameters=parameters,
+    )
+
+
+def _ranked(found: list[Sighting]) -> list[Sighting]:
+    return sorted(found, key=lambda s: (-s.always, s.p, s.day, s.value))
+
+
+def serial_runs(
+    records: Sequence[Record],
+    *,
+    signal: str,
+    since: int,
+    distance: int = 50,
+    least: int = 3,
+) -> list[Sighting]:
+    """Serials of one make and model that lie closer together than chance would put them.
+
+    The p value is that of ``least`` or more numbers within ``distance`` when the numbers
+    of this make and model lie uniformly over their range.
+    """
+    groups: dict[tuple[str, ...], list[tuple[int, Record]]] = defaultdict(list)
+    for record in records:
+        text = re.sub(r"[^0-9A-Z]", "", record.get("serial").upper())
+        match = _TAIL.match(text)
+        if match:
+            key = (record.get("make"), record.get("model"), match[1], match[3])
+            groups[key].append((int(match[2]), record))
+    found = []
+    for key, items in groups.items():
+        items.sort(key=lambda x: (x[0], x[1].id))
+        for run in _runs(items, distance, least):
+            members = [r for _, r in run]
+            if max(r.day for r in members) < since:
+                continue
+            width = max(run[-1][0] - run[0][0], 1)
+            range_ = max(items[-1][0] - items[0][0], 10 * distance)
+            p = len(items) * float(
+                stats.binom.sf(len(run) - 2, max(len(items) - 1, 1), width / range_)
+            )
+            if len(items) == len(run):
+                # No other number of this make to judge by: the digits say how wide.
+                p = float((width / 10 ** len(str(run[-1][0]))) ** (len(run) - 1))
+            value = (
+                f"{' '.join(k for k in key[:2] if k)} {key[2]}{run[0][0]}–{run[-1][0]}"
+            )
+            expected = len(items) * width / range_
+            found.append(
+                _told(
+                    signal,
+                    "serial",
+                    value.strip(),
+                    members,
+                    p,
+                    observed=len(run),
+                    expected=expected,
+                    distance=distance,
+                    least=least,
+                )
+            )
+    return _ranked(found)
+
+
+def _runs(
+    items: list[tuple[int, Record]], distance: int, least: int
+) -> list[list[tuple[int, Record]]]:
+    """Stretches in which each number is near the next, with enough different numbers."""
+    runs, current = [], items[:1]
+    for item in items[1:]:
+        if item[0] - current[-1][0] > distance:
+            runs.append(current)
+            current = []
+        current.append(item)
+    runs.append(current)
+    return [r for r in runs if len({n for n, _ in r}) >= least]
+
+
+def in_ranges(
+    records: Sequence[Record],
+    ranges: Sequence[tuple[str, str, int, int, str]],
+    *,
+    signal: str,
+    since: int,
+) -> list[Sighting]:
+    """Serials inside a range known as stolen or looted: make, prefix, first, last, label."""
+    found = []
+    for record in records:
+        text = re.sub(r"[^0-9A-Z]", "", record.get("serial").upper())
+        match = _TAIL.match(text)
+        if match is None or record.day < since:
+            continue
+        for make, prefix, first, last, label in ranges:
+            same = not make or make.casefold() == record.get("make").casefold()
+            if same and match[1] == prefix and first <= int(match[2]) <= last:
+                p = (last - first + 1) / 10 ** len(match[2])
+                found.append(
+                    _told(
+                        signal,
+                        "serial",
+                        label,
+                        [record],
+                        p,
+                        observed=1,
+                        expected=p,
+                        always=True,
+                    )
+                )
+    return _ranked(found)
+
+
+def spread(
+    records: Sequence[Record],
+    *,
+    signal: str,
+    since: int,
+    key: str,
+    across: str,
+    least: int = 3,
+    days: int = 3650,
+) -> list[Sighting]:
+    """One value of ``key`` at several different values of ``across`` within ``days``.
+
+    The expected number is the mean over the other values; the p value is Poisson.
+    """
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.get(key) and record.get(across):
+            groups[record.get(key)].append(record)
+    widths = {v: len({r.get(across) for r in g}) for v, g in groups.items()}
+    whole = sum(widths.values())
+    found = []
+    for value, members in groups.items():
+        last = max(r.day for r in members)
+        recent = [r for r in members if r.day > last - days]
+        seen = {r.get(across) for r in recent}
+        if last < since or len(seen) < least:
+            continue
+        others = (whole - widths[value] + 0.5) / max(len(groups) - 1, 1)
+        expected = max(min(others, len(seen) / 2), 0.1)
+        p = float(stats.poisson.sf(len(seen) - 1, expected))
+        found.append(
+            _told(
+                signal,
+                key,
+                value,
+                recent,
+                p,
+                observed=len(seen),
+                expected=expected,
+                least=least,
+                days=days,
+            )
+        )
+    return _ranked(found)
+
+
+def share_rise(
+    records: Sequence[Record],
+    *,
+    signal: str,
+    since: int,
+    key: str,
+    recent: int = 90,
+    past: int = 365,
+    least: int = 3,
+    level: float = 0.01,
+    within: str = "",
+) -> list[Sighting]:
+    """The share of one value of ``key`` in the last days is above that of the year before.
+
+    Fisher's exact test of recent against past, value against the others.
+    """
+    end = max((r.day for r in records), default=0)
+    found = []
+    for place in sorted({r.get(within) if within else "" for r in records}):
+        chosen = [
+            r for r in records if r.get(key) and (not within or r.get(within) == place)
+        ]
+        new = [r for r in chosen if r.day > end - recent]
+        old = [r for r in chosen if end - recent - past < r.day <= end - recent]
+        before = Counter(r.get(key) for r in old)
+        for value, count in Counter(r.get(key) for r in new).items():
+            if count < least or end < since:
+                continue
+            table = [
+                [count, len(new) - count],
+                [before[value], len(old) - before[value]],
+            ]
+            p = float(stats.fisher_exact(table, alternative="greater").pvalue)
+            if not old:
+                p = 1.0
+            expected = len(new) * (before[value] + 0.5) / (len(old) + 1)
+            if p <= level:
+                members = [r for r in new if r.get(key) == value]
+                label = f"{place}: {value}" if place else value
+                found.append(
+                    _told(
+                        signal,
+                        key,
+                        label,
+                        members,
+                        p,
+                        observed=count,
+                        expected=expected,
+                        before=before[value],
+                        recent=recent,
+                        past=past,
+                        least=least,
+                        level=level,
+                    )
+                )
+    return _ranked(found)
+
+
+def count_rise(
+    records: Sequence[Record],
+    *,
+    signal: str,
+    since: int,
+    where: str,
+    only: tuple[str, tuple[str, ...]] = ("", ()),
+    recent: int = 30,
+    past: int = 1095,
+    least: int = 3,
+    level: float = 0.01,
+) -> list[Sighting]:
+    """More in the last days at one place than its mean of earlier years explains.
+
+    Poisson test with half an event added to the past.
+    """
+    column, words = only
+    chosen = [r for r in records if r.get(where) and _is_one(r.get(column), words)]
+    end = max((r.day for r in records), default=0)
+    new = Counter(r.get(where) for r in chosen if r.day > end - recent)
+    old = Counter(
+        r.get(where) for r in chosen if end - recent - past < r.day <= end - recent
+    )
+    span = max(
+        min(past, end - recent - min((r.day for r in records), default=end)), recent
+    )
+    found = []
+    for place, count in new.items():
+        expected = (old[place] + 0.5) * recent / span
+        p = float(stats.nbinom.sf(count - 1, old[place] + 0.5, span / (span + recent)))
+        if count >= least and p <= level and end >= since:
+            members = [
+                r for r in chosen if r.get(where) == place and r.day > end - recent
+            ]
+            found.append(
+                _told(
+                    signal,
+                    where,
+                    place,
+                    members,
+                    p,
+                    observed=count,
+                    expected=expected,
+                    before=old[place],
+                    recent=recent,
+                    past=past,
+                    least=least,
+                    level=level,
+                )
+            )
+    return _ranked(found)
+
+
+def _is_one(value: str, words: tuple[str, ...]) -> bool:
+    folded = value.casefold()
+    return not words or any(w in folded for w in words)
+
+
+def listed(
+    records: Sequence[Record],
+    *,
+    signal: str,
+    since: int,
+    columns: tuple[str, ...],
+    words: tuple[str, ...],
+) -> list[Sighting]:
+    """Always told: a record whose columns hold one of the listed words."""
+    found = []
+    for record in records:
+        text = " ".join(record.get(c) for c in columns).casefold()
+        hit = next((w for w in words if w in text), None)
+        if hit and record.day >= since:
+            found.append(
+                _told(
+                    signal,
+                    "+".join(columns),
+                    hit,
+                    [record],
+                    1.0,
+                    observed=1,
+                    expected=0,
+                    always=True,
+                )
+            )
+    return _ranked(found)
+
+
+def together(
+    records: Sequence[Record],
+    *,
+    signal: str,
+    since: int,
+    columns: tuple[str, ...],
+) -> list[Sighting]:
+    """Told by rule: weapons found together with something else of note."""
+    return [
+        _told(
+            signal,
+            "+".join(columns),
+            found,
+            [r],
+            1.0,
+            observed=1,
+            expected=0,
+            always=True,
+        )
+        for r in records
+        if r.day >= since
+        and (found := " + ".join(r.get(c) for c in columns if r.get(c)))
+    ]
+
+
+def median_fall(
+    records: Sequence[Record],
+    *,
+    signal: str,
+    since: int,
+    key: str,
+    value: str,
+    recent: int = 365,
+    least: int = 5,
+    fall: float = 0.5,
+    level: float = 0.01,
+) -> list[Sighting]:
+    """The median of a number has fallen by half for one source, by the rank-sum test."""
+    end = max((r.day for r in records), default=0)
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.get(key) and record.get(value).replace(".", "", 1).isdigit():
+            groups[record.get(key)].append(record)
+    found = []
+    for name, members in groups.items():
+        new = [r for r in members if r.day > end - recent]
+        old = [r for r in members if r.day <= end - recent]
+        if len(new) < least or len(old) < least or end < since:
+            continue
+        a = [float(r.get(value)) for r in new]
+        b = [float(r.get(value)) for r in old]
+        p = float(stats.mannwhitneyu(a, b, alternative="less").pvalue)
+        if median(a) <= (1 - fall) * median(b) and p <= level:
+            found.append(
+                _told(
+                    signal,
+                    key,
+                    name,
+                    new,
+                    p,
+                    observed=median(a),
+                    expected=median(b),
+                    recent=recent,
+                    fall=fall,
+                )
+            )
+    return _ranked(found)
+
+
+def late(
+    records: Sequence[Record],
+    *,
+    signal: str,
+    since: int,
+    key: str = "jurisdiction",
+    reported: str = "reported_day",
+    target: int = 30,
+    share: float = 0.8,
+) -> list[Sighting]:
+    """Reports of one sender that come later than the target too often, or stop coming."""
+    end = max((r.day for r in records), default=0)
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.get(key):
+            groups[record.get(key)].append(record)
+    found = []
+    for name, members in groups.items():
+        recent = [r for r in members if r.day > end - 365 and r.get(reported)]
+        timely = sum(int(r.get(reported)) - r.day <= target for r in recent)
+        if len(recent) >= 5:
+            p = float(stats.binom.cdf(timely, len(recent), share))
+            if timely < share * len(recent) and p <= 0.05 and end >= since:
+                found.append(
+                    _told(
+                        signal,
+                        key,
+                        f"{name}: late",
+                        recent[-1:],
+                        p,
+                        observed=timely,
+                        expected=share * len(recent),
+                        target=target,
+                    )
+                )
+        days = sorted(r.day for r in members)
+        if len(days) >= 10 and end >= since:
+            rate = len(days) / max(days[-1] - days[0], 1)
+            p = float(stats.poisson.cdf(0, rate * (end - days[-1])))
+            if p <= 0.001:
+                found.append(
+                    _told(
+                        signal,
+                        key,
+                        f"{name}: silent",
+                        [max(members, key=lambda r: r.day)],
+                        p,
+                        observed=0,
+                        expected=rate * (end - days[-1]),
+                    )
+                )
+    return _ranked(found)
