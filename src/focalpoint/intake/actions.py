@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,11 +16,14 @@ from focalpoint.intake.checking import Planned
 from focalpoint.intake.models import Batch, BatchTable, Profile, Row
 from focalpoint.interop import mapping as mappings
 from focalpoint.interop.mapping import Mapping
+from focalpoint.jobs import backend
 from focalpoint.records import bulk, registry
 from focalpoint.records.identifiers import reserve
 from focalpoint.values.errors import BadInput
 
 Status = Batch.Status
+UNSTORED = (Status.OPEN, Status.CHECKING, Status.CHECKED, Status.REFUSED)
+TASK = "focalpoint.intake.tasks.run"
 
 
 def open_batch(
@@ -77,7 +81,7 @@ def lay_out(batch: Batch, found: Sequence[BatchTable], *, by: Any) -> None:
 def forget(batch: Batch, *, by: Any) -> None:
     """Remove an import that has stored nothing."""
     require(by, "intake.import", on=batch)
-    if batch.status not in (Status.OPEN, Status.CHECKING, Status.CHECKED):
+    if batch.status not in UNSTORED:
         raise BadInput("Only an import that has stored nothing can be removed.")
     audit.write("intake.forget", by=by, on=batch)
     files.drop(batch)
@@ -145,6 +149,47 @@ def start(batch: Batch, status: str, *, by: Any) -> Batch:
         batch.tables.update(counts={}, done=0)
     batch.save()
     audit.write(f"intake.{_VERBS[status]}", by=by, on=batch)
+    return batch
+
+
+@transaction.atomic
+def reopen(batch: Batch, *, by: Any) -> None:
+    """Go back from the preview to the mapping."""
+    require(by, "intake.import", on=batch)
+    _refuse_unless(batch, Status.CHECKED, Status.REFUSED)
+    batch.status, batch.reason = Status.OPEN, ""
+    batch.save()
+    audit.write("intake.reopen", by=by, on=batch)
+
+
+@transaction.atomic
+def name_sender(table: BatchTable, name: str, *, by: Any) -> None:
+    """Say who sent a table: its keys are unique within that sender."""
+    require(by, "intake.import", on=table.batch)
+    title = " ".join(name.split())[:100]
+    taken = Profile.objects.filter(name=title).exclude(unit=table.batch.unit)
+    if taken.exists():
+        raise BadInput(
+            "The name %(name)s is taken by another unit. Choose another.", name=title
+        )
+    table.source = title
+    table.save(update_fields=["source"])
+    audit.write("intake.name_sender", by=by, on=table.batch)
+
+
+def start_in_background(batch: Batch, status: str, *, by: Any) -> Batch:
+    """Begin a stage of an import and hand it to the worker."""
+    begun = start(batch, status, by=by)
+    return note_run(begun, backend.enqueue(TASK, str(begun.pk)), by=by)
+
+
+@transaction.atomic
+def note_run(batch: Batch, run: UUID, *, by: Any) -> Batch:
+    """Note which run of the worker an import is in."""
+    require(by, "intake.import", on=batch)
+    Batch.objects.filter(pk=batch.pk).update(run=run)
+    audit.write("intake.hand_over", by=by, on=batch)
+    batch.run = run
     return batch
 
 

@@ -147,19 +147,24 @@ def _completed(found: Proposal, table: Table) -> Proposal:
 
 
 def _with_kind(found: Mapping, table: Table) -> Mapping:
-    """Say what a table's rows are where no column does: the occasion of firearms, the
-    category of persons."""
-    if found.record == "person" and not found.column_of("person.led_category"):
-        # Until somebody says more, with the protection of victims and witnesses.
-        given = {"person.led_category": PROTECTED, **found.constants}
-        return replace(found, constants=given)
-    if found.record != "firearm" or found.column_of("firearm.kind"):
+    """Say which occasion a table of firearms tells of, unless a column does."""
+    path = "firearm.kind"
+    if found.record != "firearm" or found.column_of(path) or path in found.constants:
+        return with_defaults(found)
+    kind = kinds.kind_of(table, found.column_of("firearm.event_date"))
+    return replace(found, constants={**found.constants, path: kind})
+
+
+def with_defaults(found: Mapping) -> Mapping:
+    """Say what every record must have where no column does.
+
+    Persons whose category in the case is not told are protected like witnesses until
+    somebody says more.
+    """
+    path = "person.led_category"
+    if found.record != "person" or found.column_of(path) or path in found.constants:
         return found
-    if "firearm.kind" in found.constants:
-        return found
-    heading = found.column_of("firearm.event_date")
-    kind = kinds.kind_of(table, heading)
-    return replace(found, constants={**found.constants, "firearm.kind": kind})
+    return replace(found, constants={path: PROTECTED, **found.constants})
 
 
 def _strength(found: Proposal) -> float:

@@ -202,17 +202,10 @@ def _removed(kind: RecordType, rows: list[Record], *, by: Any, batch: UUID) -> i
     if not rows:
         return 0
     audit.write_many("records.undo", rows, by=by, detail={"batch": str(batch)})
-    forget(rows)
+    actions.unsettle(rows)
     history.forget(row.pk for row in rows)
     kind.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
-
-
-def forget(rows: list[Record]) -> None:
-    """Take records out of what is derived from them, such as the search index."""
-    hook = getattr(actions, "unsettle", None)
-    if hook is not None:
-        hook(rows)
 
 
 def _store(kind: RecordType, records: list[Record], names: set[str]) -> None:
