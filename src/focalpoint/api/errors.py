@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
 
 from focalpoint.records.actions import Conflict
+from focalpoint.records.search import PurposeNeeded
 from focalpoint.values.errors import BadInput
 
 
@@ -57,6 +58,11 @@ def install(api: NinjaAPI) -> None:
             version=problem.record.version,
             current=dict(problem.former),
         )
+
+    @api.exception_handler(PurposeNeeded)
+    def aimless(request: HttpRequest, problem: PurposeNeeded) -> HttpResponse:
+        message = _("Persons are found for a stated purpose. Send X-Purpose.")
+        return refuse(request, 403, "purpose_needed", message)
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:

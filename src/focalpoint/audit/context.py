@@ -48,6 +48,11 @@ class ContextMiddleware:
 def state_purpose(request: HttpRequest, purpose: str) -> None:
     """Keep what the person says this work is for, from now on in this session."""
     request.session[PURPOSE_KEY] = purpose[:200]
+    with_purpose(purpose)
+
+
+def with_purpose(purpose: str) -> None:
+    """Set the purpose of what follows in this request or command."""
     _CURRENT.set(Context(address=current().address, purpose=purpose[:200]))
 
 

@@ -1,0 +1,17 @@
+"""What a call is for: stated in a header, kept with every event it leaves."""
+
+from django.http import HttpRequest
+
+from focalpoint.audit.context import with_purpose
+from focalpoint.values import codelists
+from focalpoint.values.errors import BadInput
+
+
+def state(request: HttpRequest, purpose: str) -> None:
+    """Note the purpose of this call; a code of the list ``purposes`` or a sentence."""
+    if not purpose:
+        return
+    if len(purpose) < 3 or not purpose.isprintable():
+        raise BadInput("X-Purpose says nothing; write what the call is for")
+    known = codelists.load("purposes").get(purpose)
+    with_purpose(known.label() if known else purpose)
