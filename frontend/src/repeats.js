@@ -53,6 +53,16 @@ export function watchRepeats(htmx) {
     event.preventDefault();
     button.click();
   });
+  // A barcode scanner ends with Enter: in a long form that means the next field, not "send".
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    const form = event.target.closest?.("form[data-draft]");
+    if (!form || !event.target.matches("input:not([type=submit]):not([type=file]), select")) return;
+    event.preventDefault();
+    const fields = [...form.elements].filter((one) => one.type !== "hidden" && one.offsetParent !== null);
+    fields[fields.indexOf(event.target) + 1]?.focus();
+  });
+
   document.addEventListener("click", (event) => {
     const add = event.target.closest("[data-add]");
     if (add) {
