@@ -11,7 +11,10 @@ from tests import cast as people
 from tests import make
 
 pytestmark = pytest.mark.django_db
-CSV = "Serial number;Make;Calibre;Date\nA 1001;Zastava;7,65 mm;2024-03-01\nA 1002;CZ;9x19;2024-03-02\n"
+CSV = (
+    "Serial number;Make;Calibre;Date\n"
+    "A 1001;Zastava;7,65 mm;2024-03-01\nA 1002;CZ;9x19;2024-03-02\n"
+)
 
 
 @pytest.fixture
