@@ -8,7 +8,7 @@ marks, script and punctuation.
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from focalpoint.values.folding import fold
@@ -56,6 +56,7 @@ def phrases(concept: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(tokens(text) for text in texts))
 
 
+@lru_cache(maxsize=20_000)  # the same headings come with every file of a sender
 def likeness(heading: str, concept: str, aliases: tuple[str, ...] = ()) -> Likeness:
     """How well a heading fits a concept.
 
@@ -137,6 +138,8 @@ def _fit(words: tuple[str, ...], phrase: tuple[str, ...]) -> float:
 def _contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     """Whether the phrase stands in the heading, its words together and in order."""
     size = len(phrase)
+    if size > len(words) or phrase[0] not in words:
+        return False
     return any(words[i : i + size] == phrase for i in range(len(words) - size + 1))
 
 
