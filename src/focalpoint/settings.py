@@ -273,6 +273,7 @@ TASKS = {
 SCHEDULE: list[tuple[str, int, str]] = [
     ("focalpoint.accounts.tasks.seal_audit", 86_400, "00:05"),
     ("focalpoint.accounts.tasks.forget_old_runs", 86_400, "03:30"),
+    ("focalpoint.accounts.tasks.draw_samples", 604_800, "04:00"),
     ("focalpoint.records.tasks.find_due_for_review", 86_400, "02:30"),
 ]
 

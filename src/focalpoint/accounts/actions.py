@@ -60,6 +60,25 @@ def invite(username: str, password: str, *, by: Any, **names: Any) -> User:
 
 
 @transaction.atomic
+def invite_with_role(
+    username: str,
+    password: str,
+    role: str,
+    unit: Unit,
+    *,
+    by: Any,
+    valid_until: date | None = None,
+    **names: Any,
+) -> User:
+    """Make an account with a first role; its password serves for one sign-in."""
+    require(by, "accounts.grant", on=unit)
+    user = invite(username, password, by=by, must_change_password=True, **names)
+    grant(user, role, unit, by=by, valid_until=valid_until)
+    audit.write("accounts.reset_password", by=by, on=user)
+    return user
+
+
+@transaction.atomic
 def grant(
     user: User, role: str, unit: Unit, *, by: Any, valid_until: date | None = None
 ) -> Membership:

@@ -1,4 +1,4 @@
-"""How allauth behaves here: no sign-up, every sign-in leaves a trace, secrets sealed."""
+"""How allauth behaves here: no sign-up, a trace of every sign-in, sealed seeds."""
 
 from base64 import urlsafe_b64encode
 from typing import Any

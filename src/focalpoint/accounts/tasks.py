@@ -1,5 +1,7 @@
 """Work of the accounts and of the audit trail below them, in the background."""
 
+from focalpoint.accounts import oversight
+from focalpoint.accounts.access import SYSTEM
 from focalpoint.audit import actions as audit
 from focalpoint.jobs import backend
 from focalpoint.jobs.tasks import task
@@ -15,3 +17,9 @@ def seal_audit() -> None:
 def forget_old_runs() -> int:
     """Remove finished background runs."""
     return backend.forget_old()
+
+
+@task
+def draw_samples() -> int:
+    """Draw looks at records for supervisors to review."""
+    return oversight.draw(by=SYSTEM)

@@ -68,3 +68,27 @@ class Seal(models.Model):
 
     class Meta:
         verbose_name = _("seal of the audit trail")
+
+
+class Sample(models.Model):
+    """An event drawn by chance, for a supervisor to ask whether it was in order."""
+
+    class Verdict(models.TextChoices):
+        OPEN = "", _("not reviewed")
+        IN_ORDER = "in_order", _("in order")
+        ASK = "ask", _("to be asked about")
+        NOT_IN_ORDER = "not_in_order", _("not in order")
+
+    event = models.BigIntegerField(_("event"), unique=True)
+    actor = models.CharField(_("actor"), max_length=40, db_index=True)
+    drawn_at = models.DateTimeField(_("drawn"))
+    verdict = models.CharField(
+        _("verdict"), max_length=12, choices=Verdict.choices, blank=True, db_index=True
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    reviewer = models.CharField(_("reviewer"), max_length=40, blank=True)
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sample of the audit trail")
+        verbose_name_plural = _("samples of the audit trail")

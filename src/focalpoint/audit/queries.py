@@ -1,16 +1,19 @@
 """Read the audit trail: who saw this record, what did this person do, does it hold."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from focalpoint.audit import chain
-from focalpoint.audit.models import GENESIS, Event, Head, Seal
+from focalpoint.audit.models import GENESIS, Event, Head, Sample, Seal
 from focalpoint.audit.sealing import is_signed
 
 CHUNK = 5000
+LAST_EVENTS = 20_000  # more since the last seal are for the command to check
+LOOKS = (Event.Kind.CONSULTATION, Event.Kind.DISCLOSURE)
 
 
 def events() -> QuerySet[Event]:
@@ -26,6 +29,76 @@ def of_record(record: object) -> QuerySet[Event]:
 def of_actor(user: object) -> QuerySet[Event]:
     """Return what a person did."""
     return events().filter(actor=str(user.pk))  # type: ignore[attr-defined]
+
+
+def readers(record: object) -> list[dict[str, Any]]:
+    """Return who looked at a record or took it away, the latest reader first."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in of_record(record).filter(kind__in=LOOKS).iterator():
+        row = found.setdefault(
+            event.actor,
+            {"actor": event.actor, "last": event.at, "looks": 0, "took": 0},
+        )
+        row["took" if event.kind == Event.Kind.DISCLOSURE else "looks"] += 1
+        row.setdefault("purpose", "")
+        row["purpose"] = row["purpose"] or event.purpose
+    return list(found.values())
+
+
+def action_names() -> list[str]:
+    """Return the actions that occur in the trail."""
+    rows = Event.objects.order_by("action").values_list("action", flat=True)
+    return list(rows.distinct())
+
+
+def last_backup() -> datetime | None:
+    """Return when a backup was last begun."""
+    marked = chain.canonical({"backup": True})
+    rows = Event.objects.filter(action="records.export", detail=marked)
+    return rows.order_by("-seq").values_list("at", flat=True).first()
+
+
+def samples() -> QuerySet[Sample]:
+    """Return what was drawn for review, what waits first, then the latest."""
+    return Sample.objects.order_by("reviewed_at", "-event")
+
+
+class SealState(NamedTuple):
+    """How the trail stands since it was signed last."""
+
+    seal: Seal | None
+    holds: bool
+    since: int  # events after the seal
+    checked: bool  # whether these were few enough to check here
+
+
+def last_seal() -> SealState:
+    """Check the last seal and the events after it; a full check is the command's."""
+    seal = Seal.objects.order_by("-seq", "-pk").first()
+    head = Head.objects.filter(pk=1).first() or Head(seq=0, hash=GENESIS)
+    if seal is None:
+        return SealState(None, holds=False, since=head.seq, checked=False)
+    sealed = Event.objects.filter(seq=seal.seq).values_list("hash", flat=True).first()
+    holds = _holds(seal, sealed or (GENESIS if seal.seq == 0 else ""))
+    since = head.seq - seal.seq
+    if since > LAST_EVENTS:
+        return SealState(seal, holds=holds, since=since, checked=False)
+    end = _follow(seal.seq, seal.hash)
+    return SealState(
+        seal, holds=holds and end == (head.seq, head.hash), since=since, checked=True
+    )
+
+
+def _follow(seq: int, prev: str) -> tuple[int, str]:
+    """Walk the chain from an event on, as far as it holds."""
+    columns = (*chain.COLUMNS, "prev", "hash")
+    rows = Event.objects.filter(seq__gt=seq).order_by("seq").values_list(*columns)
+    for number, at, *middle, told_prev, told_hash in rows:
+        found = chain.digest(prev, (number, chain.timestamp(at), *middle))
+        if number != seq + 1 or told_prev != prev or found != told_hash:
+            break
+        seq, prev = number, told_hash
+    return seq, prev
 
 
 def verify(progress: Callable[[int, int], None] | None = None) -> list[chain.Break]:

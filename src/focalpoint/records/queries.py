@@ -1,6 +1,6 @@
 """Read records: always through the gate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +46,17 @@ def record_behind_restriction(
     if code not in registry.RECORD_TYPES:
         raise Http404
     return get_or_404(registry.get(code).model, pk, user, use=use)
+
+
+def by_reference(reference: str, user: Any) -> Record:
+    """Return the record with a reference such as RS-F-2026-000123, else 404."""
+    letter = "".join(reference.split("-")[-3:-2])
+    for kind in registry.all_types():
+        if kind.letter == letter:
+            found = records(kind.code, user).filter(reference=reference).first()
+            if found is not None:
+                return found  # type: ignore[no-any-return]
+    raise Http404
 
 
 def neighbours(record: Record, user: Any) -> list[tuple[Link, Record]]:
@@ -118,3 +129,16 @@ def resolve(
             message = _("There is no such record. Choose one that you can see.")
             raise ValidationError({name: message}) from None
     return found
+
+
+def seen(names: Iterable[tuple[str, str]], user: Any) -> dict[str, Record]:
+    """Return the records among (type, identifier) that the person may see."""
+    by_type: dict[str, set[str]] = {}
+    for code, pk in names:
+        if code in registry.RECORD_TYPES:
+            by_type.setdefault(code, set()).add(pk)
+    return {
+        str(row.pk): row
+        for code, pks in by_type.items()
+        for row in records(code, user).filter(pk__in=pks)
+    }

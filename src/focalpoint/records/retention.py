@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from focalpoint.accounts.access import SYSTEM, require, visible
+from focalpoint.accounts.access import SYSTEM, grants, require, visible
 from focalpoint.audit import actions as audit
 from focalpoint.records import actions, attachments, history, registry, storage
 from focalpoint.records.base import Record
@@ -73,7 +73,30 @@ def queue(kind: registry.RecordType, user: Any) -> QuerySet[Any]:
     rows = visible(kind.model._default_manager.all(), user)
     held = Hold.objects.filter(lifted_at=None).values("record")
     today = timezone.localdate()
-    return rows.filter(review_due__lte=today).exclude(pk__in=held).order_by("review_due")
+    return (
+        rows.filter(review_due__lte=today).exclude(pk__in=held).order_by("review_due")
+    )
+
+
+def held(user: Any) -> list[tuple[Hold, Record]]:
+    """Return the standing holds with their records, visible ones only."""
+    standing = Hold.objects.filter(lifted_at=None).order_by("-placed_at")
+    codes: dict[str, list[Hold]] = {}
+    for hold in standing.select_related("placed_by"):
+        codes.setdefault(hold.record_type, []).append(hold)
+    found = []
+    for code, rows in codes.items():
+        model: Any = registry.get(code).model
+        seen = visible(model.objects.all(), user).in_bulk([h.record for h in rows])
+        found += [(hold, seen[hold.record]) for hold in rows if hold.record in seen]
+    return sorted(found, key=lambda pair: pair[0].placed_at, reverse=True)
+
+
+def evidence(user: Any) -> QuerySet[Erasure]:
+    """Return the evidence of erasures in the units whose retention one decides on."""
+    units = grants(user).get("records.purge", frozenset())
+    rows = Erasure.objects.filter(unit_id__in=units)
+    return rows.select_related("by", "unit").order_by("-at")
 
 
 def holds(record: Record) -> QuerySet[Hold]:

@@ -58,10 +58,12 @@ MENU: tuple[tuple[object, tuple[Place, ...]], ...] = (
     (
         _("Oversight"),
         (
-            Place(_("Who looked"), "audit", "audit.view"),
+            Place(_("Audit trail"), "audit", "audit.view"),
+            Place(_("Looks to review"), "audit_samples", "audit.readers"),
             Place(_("Retention"), "retention", "records.purge"),
             Place(_("Data protection"), "protection", "protection.view"),
-            Place(_("People and units"), "people", "accounts.grant"),
+            Place(_("People"), "people", "accounts.grant"),
+            Place(_("Units"), "units", "accounts.grant"),
             Place(_("Health"), "health", "jobs.view"),
         ),
     ),

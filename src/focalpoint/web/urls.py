@@ -10,6 +10,8 @@ from focalpoint.web import (
     health,
     home,
     intake,
+    people,
+    protection,
     recording,
     records,
     restrictions,

@@ -1,0 +1,217 @@
+"""The audit trail: read it, see who looked at one record, review what chance drew.
+
+The trail holds no values, and neither do these pages; reading it is itself an event.
+"""
+
+import json
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from focalpoint.accounts import oversight
+from focalpoint.accounts import queries as people
+from focalpoint.accounts.access import require
+from focalpoint.audit import actions as audit
+from focalpoint.audit import queries as trail
+from focalpoint.audit.models import Event, Sample
+from focalpoint.records import queries, registry
+from focalpoint.values.errors import BadInput
+from focalpoint.web import tables
+from focalpoint.web.pages import page, tell
+
+PAGE = 50
+# What may be shown of an event's detail: codes and counts, never words of people.
+DETAILS = ("type", "rows", "role", "unit", "until", "scope", "state", "format", "event")
+
+
+class DayField(forms.DateField):
+    """A day, chosen from the browser's own calendar."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(widget=widget, **options)
+
+
+class TrailForm(forms.Form):
+    """Which events to show."""
+
+    person = forms.CharField(label=_("Sign-in name"), required=False, max_length=150)
+    record = forms.CharField(
+        label=_("Record: reference or identifier"), required=False, max_length=40
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("all")), *Event.Kind.choices]
+    )
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["action"]
+        names = trail.action_names()
+        choice.choices = [("", _("all")), *((name, name) for name in names)]
+
+
+@page("audit.view")
+def events(request: HttpRequest) -> HttpResponse:
+    """Show the trail with its filters; auditors and data protection read it."""
+    form = TrailForm(request.GET or None)
+    rows = oversight.events_for(request.user)
+    filters = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    rows = _narrow(rows, filters, request.user)
+    before = request.GET.get("before", "")
+    if before.isdigit() and len(before) < 19:
+        rows = rows.filter(seq__lt=int(before))
+    found = list(rows[: PAGE + 1])
+    used = sorted(name for name, value in filters.items() if value)
+    audit.write("audit.view", by=request.user, fields=used)
+    context = {
+        "form": form,
+        "events": _shown(found[:PAGE], request.user),
+        "before": found[PAGE - 1].seq if len(found) > PAGE else None,
+        "state": trail.last_seal(),
+        "handling": "h0",
+    }
+    return render(request, "oversight/audit.html", context)
+
+
+def _narrow(rows: Any, filters: dict[str, Any], user: Any) -> Any:
+    if name := filters.get("person"):
+        rows = rows.filter(actor__in=people.actors_named(name))
+    if text := filters.get("record"):
+        rows = rows.filter(record=_record_id(text.strip(), user))
+    for name in ("kind", "action"):
+        if filters.get(name):
+            rows = rows.filter(**{name: filters[name]})
+    if filters.get("since"):
+        rows = rows.filter(at__gte=_midnight(filters["since"]))
+    if filters.get("until"):
+        rows = rows.filter(at__lt=_midnight(filters["until"] + timedelta(days=1)))
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _record_id(text: str, user: Any) -> str:
+    """Return the identifier behind a reference that the reader may see."""
+    try:
+        return str(queries.by_reference(text, user).pk)
+    except Http404:
+        return text
+
+
+def _shown(rows: list[Event], user: Any) -> list[dict[str, object]]:
+    """Return events as rows: names of people, references of records one may see."""
+    names = people.names({event.actor for event in rows})
+    records = queries.seen([(event.record_type, event.record) for event in rows], user)
+    return [
+        {
+            "event": event,
+            "actor": names.get(event.actor, event.actor),
+            "record": records.get(event.record),
+            "type": _type_name(event.record_type),
+            "url": tables.address(records[event.record])
+            if event.record in records
+            else "",
+            "fields": ", ".join(json.loads(event.fields)),
+            "detail": _detail(event),
+        }
+        for event in rows
+    ]
+
+
+def _type_name(code: str) -> str:
+    return registry.get(code).title if code in registry.RECORD_TYPES else code
+
+
+def _detail(event: Event) -> str:
+    told = json.loads(event.detail)
+    shown = {name: told[name] for name in DETAILS if told.get(name) not in (None, "")}
+    return ", ".join(f"{name}: {_plain(value)}" for name, value in shown.items())
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+# ---- one record
+
+
+def readers_of(record: Any, user: Any) -> list[dict[str, object]]:
+    """Return who looked at a record, for parts/readers.html; the reading is noted."""
+    require(user, "audit.readers", on=record)
+    rows = trail.readers(record)
+    audit.write("records.audit", by=user, on=record)
+    names = people.names({row["actor"] for row in rows})
+    return [{**row, "name": names.get(row["actor"], row["actor"])} for row in rows]
+
+
+@page("audit.readers")
+def readers(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Show who looked at one record, when, how often and what for."""
+    record = queries.record_or_404(code, pk, request.user)
+    context = {
+        "record": record,
+        "kind": registry.get(code),
+        "readers": readers_of(record, request.user),
+        "url": tables.address(record),
+        "handling": record.handling,
+    }
+    return render(request, "oversight/readers.html", context)
+
+
+# ---- samples
+
+
+@page("audit.readers")
+def samples(request: HttpRequest) -> HttpResponse:
+    """Show what chance drew for this supervisor, and draw more."""
+    if request.method == "POST":
+        count = oversight.draw(by=request.user)
+        text = gettext("%(count)s looks drawn by chance.") % {"count": count}
+        messages.success(request, text)
+        return redirect("audit_samples")
+    waiting = list(oversight.queue(request.user).filter(verdict="")[:PAGE])
+    done = list(oversight.queue(request.user).exclude(verdict="").reverse()[:PAGE])
+    context = {
+        "waiting": _with_events(waiting, request.user),
+        "done": _with_events(done, request.user),
+        "verdicts": [choice for choice in Sample.Verdict.choices if choice[0]],
+        "handling": "h0",
+    }
+    return render(request, "oversight/samples.html", context)
+
+
+def _with_events(rows: list[Sample], user: Any) -> list[dict[str, object]]:
+    events = list(trail.events().filter(seq__in=[row.event for row in rows]))
+    shown = {
+        event.seq: row for event, row in zip(events, _shown(events, user), strict=True)
+    }
+    return [{"sample": row, **shown[row.event]} for row in rows if row.event in shown]
+
+
+@page("audit.readers")
+@require_POST
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record whether a look was in order."""
+    sample = oversight.queue(request.user).filter(pk=pk).first()
+    if sample is None:
+        raise Http404
+    verdict, note = request.POST.get("verdict", ""), request.POST.get("note", "")
+    try:
+        oversight.review(sample, verdict, note, by=request.user)
+    except BadInput as problem:
+        tell(request, problem)
+    return redirect("audit_samples")
