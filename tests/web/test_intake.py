@@ -69,7 +69,7 @@ def test_a_file_goes_from_upload_to_undo(client, people):
     client.post(reverse("import_go", args=[batch.pk, "running"]))
     gun = Firearm.objects.get()
     assert (gun.kind, gun.source, gun.source_key) == ("stolen", "PU Leskovac", "Z-1")
-    assert gun.other == {"Boja": "crna"}
+    assert gun.other == {"Broj zapisnika": "Z-1", "Boja": "crna"}
     assert (
         "Nothing from elsewhere"
         in client.get(reverse("import_undo", args=[batch.pk])).content.decode()

@@ -1,7 +1,6 @@
 """``focalpoint import FILE...``: files become records, or every problem is named."""
 
 import json
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -44,17 +43,13 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         try:
             self._import(options)
-        except BadInput as problem:
-            print(f"focalpoint import: {problem}", file=sys.stderr)
-            raise SystemExit(2) from problem
         except (OperationalError, OSError) as problem:
             # A full disk or a locked database: what is stored so far is whole.
-            print(
-                f"focalpoint import: stopped ({problem}); give the same command again "
-                "to go on, or --remove with the import's number to take it back",
-                file=sys.stderr,
-            )
-            raise SystemExit(1) from problem
+            raise BadInput(
+                "stopped (%(problem)s): give the same command again to go on, or "
+                "--remove with the import's number to take it back",
+                problem=str(problem).strip(),
+            ) from problem
 
     def _import(self, options: dict[str, Any]) -> None:
         by = _person(options["user"])
