@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from focalpoint.records import actions, bulk, index, registry
 from focalpoint.records.identifiers import new_id
-from focalpoint.records.models import FacetCount, Firearm, Mark, SearchDocument
+from focalpoint.records.models import FacetCount, Mark, SearchDocument
 from focalpoint.records.search import Filter, find, whole_count
 from tests import cast as people
 from tests import make
@@ -105,8 +105,7 @@ def test_an_import_is_found_when_it_is_complete(cast):
     bulk.create_many(records, by=cast.alice, batch=batch, hidden=True)
     assert found("serial:BB5001", cast.alice) == []
     assert whole_count("firearm", cast.alice) == 0
-    index.reveal([record.pk for record in records])
-    Firearm.objects.update(is_complete=True)
+    assert bulk.reveal(kind, batch, by=cast.alice, unit=cast.north) == 40
     assert found("serial:BB5001", cast.alice)[0] == records[1].pk
     assert whole_count("firearm", cast.alice) == 40
     assert find(Filter(f"batch:{batch}"), cast.alice).total == 40

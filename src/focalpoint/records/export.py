@@ -1,4 +1,4 @@
-"""Take records out: CSV, XLSX, JSON Lines, GeoJSON, each equal to what the screen shows.
+"""Take records out: CSV, XLSX, JSON Lines, GeoJSON; each equals what the screen shows.
 
 Columns are named by the codes of fields, so that a file can be imported again without a
 change; ``docs/reference/search-language.md`` holds the contract. A file appears only
@@ -8,11 +8,8 @@ holds.
 
 import csv
 import json
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -32,6 +29,7 @@ from focalpoint.records.registry import RecordType
 from focalpoint.records.search import Filter, Search, counts_by_type, in_order, search
 from focalpoint.values import codelists
 from focalpoint.values.errors import BadInput
+from focalpoint.values.files import whole_file
 
 COMMON = (
     "id",
@@ -180,7 +178,7 @@ def columns(kind: RecordType) -> list[str]:
 
 def row_of(kind: RecordType, record: Any, ends: set[Any], base: str) -> Row:
     """Return a record as values by column."""
-    row: Row = {name: None for name in columns(kind)}
+    row: Row = dict.fromkeys(columns(kind))
     for name in row:
         if name in COMPUTED:
             row[name] = COMPUTED[name](record, base)
@@ -432,21 +430,3 @@ FORMATS: dict[str, Callable[[Table, Path], int]] = {
     "jsonl": write_jsonl,
     "geojson": write_geojson,
 }
-
-
-@contextmanager
-def whole_file(path: str | Path) -> Iterator[Path]:
-    """Give a draft beside ``path`` that takes its place when the block succeeds."""
-    target = Path(path)
-    if not target.parent.is_dir():
-        raise BadInput(
-            "there is no folder %(folder)s; make it first", folder=str(target.parent)
-        )
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
-    draft = Path(name)
-    try:
-        yield draft
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)

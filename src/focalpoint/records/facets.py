@@ -86,8 +86,8 @@ def chart(wanted: Filter, user: Any, by: str, *, locale: str = "en") -> dict[str
 
 def chart_names(kind: RecordType) -> list[tuple[str, str]]:
     """Return what a kind of record can be charted by, with its name."""
-    found = [(MONTH, _("month"))] if kind.date else []
-    return found + [(name, kind.label(name)) for name in kind.facets]
+    found = [(MONTH, _("Month"))] if kind.date else []
+    return found + [(name, _title(kind, name)) for name in kind.facets]
 
 
 def points(wanted: Filter, user: Any) -> list[dict[str, Any]]:
@@ -161,7 +161,12 @@ def _facet(
     ]
     if name == "jurisdiction":  # in the order of the alphabet, never of size
         options.sort(key=lambda option: option.label)
-    return Facet(name, kind.label(name), tuple(options))
+    return Facet(name, _title(kind, name), tuple(options))
+
+
+def _title(kind: RecordType, name: str) -> str:
+    label = kind.label(name)
+    return label[:1].upper() + label[1:]
 
 
 def _label(kind: RecordType, name: str, value: str, locale: str) -> str:

@@ -198,7 +198,9 @@ def _number_or_word(text: str, found: Meaning, documents: QuerySet[Any]) -> None
     _word(text, aside)
     for pk in aside.narrow(documents).values_list("pk", flat=True)[:MOST]:
         fits.setdefault(pk, Fit(serial_search.UNREAD, ""))
-    found.fits, found.serial = fits, pattern
+    found.fits = fits
+    if any(fit.normal for fit in fits.values()):
+        found.serial = pattern
 
 
 def _numbers(pattern: str, documents: QuerySet[Any]) -> dict[int, Fit]:

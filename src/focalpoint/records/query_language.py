@@ -15,7 +15,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "make",
         "maker",
         "marka",
-        "proizvodzac",
+        "proizvodjac",
         "proizvodac",
         "prodhuesi",
         "marca",

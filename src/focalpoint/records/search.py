@@ -53,7 +53,7 @@ class Filter:
     def pairs(self) -> list[tuple[str, str]]:
         """Return the filter as parts of an address."""
         found = [("q", self.query)] if self.query else []
-        found += [("type", self.record_type)] if self.record_type else []
+        found += [("record", self.record_type)] if self.record_type else []
         return found + [
             (name, value) for name, values in self.chosen for value in values
         ]

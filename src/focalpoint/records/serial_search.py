@@ -21,6 +21,7 @@ from focalpoint.values.folding import LOOK_ALIKES, fold, look_alikes
 
 SHORTEST = 3  # characters of a number in free words
 SHORTEST_MISREAD = 4
+FEWEST_DIGITS = 4
 CANDIDATES = 4000  # numbers of one half that are compared
 NOT_SIGN = re.compile(r"[^A-Z0-9?*]")
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ?"
@@ -48,10 +49,13 @@ def pattern_of(text: str) -> str:
 
 
 def could_be(text: str) -> bool:
-    """Tell whether a free word may be meant as a serial number."""
+    """Tell whether a free word may be meant as a serial number, not as a model."""
     pattern = pattern_of(text)
+    digits = sum(sign.isdigit() for sign in pattern)
     known = sum(sign.isalnum() for sign in pattern)
-    return known >= SHORTEST and any(sign.isdigit() for sign in pattern)
+    if known < len(pattern):
+        return known >= SHORTEST and digits >= FEWEST_DIGITS // 2
+    return digits >= FEWEST_DIGITS
 
 
 def fitting(pattern: str) -> QuerySet[SerialKey]:

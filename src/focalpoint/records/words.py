@@ -11,7 +11,8 @@ LETTERS = 20_000
 
 def words_of(text: str) -> list[str]:
     """Return the folded words of a text."""
-    return [word[:LONGEST] for word in WORD.findall(fold(text[:LETTERS]))]
+    folded = fold(text[:LETTERS].replace("×", "x"))
+    return [word[:LONGEST] for word in WORD.findall(folded)]
 
 
 def variants(words: list[str]) -> list[str]:

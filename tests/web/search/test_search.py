@@ -1,0 +1,151 @@
+"""The search page: it works, Charlie sees nothing of North, Frank is refused."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.urls import reverse
+
+from focalpoint.audit.queries import events
+from focalpoint.records.models import SavedSearch
+from tests import cast as people
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return people.assemble()
+
+
+@pytest.fixture
+def page(client):
+    """Open an address as a person."""
+
+    def get(user, name="search", *, post=None, **parts):
+        client.force_login(user)
+        address = reverse(name)
+        if post is not None:
+            return client.post(address, post)
+        return client.get(address, parts)
+
+    return get
+
+
+@pytest.fixture
+def gun(cast):
+    event = make.incident(cast.alice, place="Preševo", lat=42.31, lon=21.65)
+    return make.firearm(cast.alice, serial="218471", calibre="9x19", incident=event)
+
+
+def test_the_start_page_says_what_one_can_write(cast, page):
+    answer = page(cast.alice)
+    assert answer.status_code == 200
+    assert "serial:218?71" in answer.content.decode()
+
+
+def test_results_say_why_they_are_here_and_how_many(cast, gun, page):
+    text = page(cast.alice, q="serial:218571").content.decode()
+    assert "1 firearm for" in text
+    assert "one misread character" in text
+    assert reverse("record_detail", args=["firearm", gun.pk]) in text
+    assert "Zastava" in text
+
+
+def test_charlie_gets_nothing_and_frank_is_refused(cast, gun, page):
+    text = page(cast.charlie, q="serial:218471", record="firearm").content.decode()
+    assert "0 firearms for" in text
+    assert str(gun.pk) not in text
+    assert page(cast.frank, q="218471").status_code == 403
+    for name in ("search_chart", "search_map"):
+        assert page(cast.charlie, name, q="218471", record="firearm").status_code == 200
+    assert page(cast.charlie, "search_map", record="firearm").json()["features"] == []
+
+
+def test_a_search_for_persons_asks_what_for_and_bob_finds_no_such_kind(cast, page):
+    make.person(cast.alice)
+    answer = page(cast.alice, q="djordjevic", record="person")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("purpose"))
+    assert page(cast.bob, q="djordjevic", record="person").status_code == 404
+    assert page(cast.bob, q="djordjevic", record="nonsense").status_code == 404
+
+
+def test_ticked_facets_narrow_and_can_be_taken_off(cast, gun, page):
+    make.firearm(cast.alice, make="beretta", calibre="9x19", serial="555555")
+    text = page(cast.alice, q="9x19", record="firearm", make="beretta").content.decode()
+    assert "1 firearm for" in text
+    assert "Remove make: Beretta" in text
+
+
+def test_chart_and_map_show_the_same_filter(cast, gun, page):
+    text = page(cast.alice, q="218471", record="firearm", view="chart").content.decode()
+    assert 'data-island="chart"' in text
+    spec = page(
+        cast.alice, "search_chart", q="218471", record="firearm", by="make"
+    ).json()
+    assert (spec["categories"], spec["series"][0]["values"]) == (["Zastava"], [1])
+    text = page(cast.alice, q="218471", record="firearm", view="map").content.decode()
+    assert 'data-island="map"' in text
+    [point] = page(cast.alice, "search_map", q="218471", record="firearm").json()[
+        "features"
+    ]
+    assert point["geometry"]["coordinates"] == [21.65, 42.31]
+    assert point["properties"]["href"] == reverse(
+        "record_detail", args=["firearm", gun.pk]
+    )
+
+
+def test_the_export_equals_the_screen_and_is_disclosed(cast, gun, page):
+    make.firearm(cast.alice, serial="218472", calibre="9x19", handling="h2")
+    post = {"q": "serial:21847?", "record": "firearm", "format": "csv"}
+    answer = page(cast.alice, "search_export", post=post)
+    text = b"".join(answer.streaming_content).decode()
+    [row] = csv.DictReader(io.StringIO(text))
+    assert (row["id"], row["handling"]) == (str(gun.pk), "h0")
+    assert row["url"].startswith("http://testserver/records/firearm/")
+    assert answer["X-Focalpoint-Withheld"] == "1"
+    event = events().filter(action="records.export").first()
+    assert event.kind == "disclosure"
+    assert json.loads(event.detail) == {"format": "csv", "hits": 1, "type": "firearm"}
+    assert page(cast.bob, "search_export", post=post).status_code == 403
+    assert "Export these" not in page(cast.bob, q="218471").content.decode()
+
+
+def test_an_unknown_format_is_said_not_raised(cast, gun, page):
+    post = {"q": "218471", "record": "firearm", "format": "exe"}
+    answer = page(cast.alice, "search_export", post=post)
+    assert answer.status_code == 302
+
+
+def test_a_search_is_saved_opened_and_removed_by_its_owner_only(
+    cast, gun, page, client
+):
+    page(cast.alice, "search_save", post={"q": "zastava", "name": "Mine"})
+    kept = SavedSearch.objects.get(user=cast.alice)
+    assert "Mine" in page(cast.alice, "saved_searches").content.decode()
+    opened = client.get(reverse("saved_search", args=[kept.pk]))
+    assert opened["Location"] == reverse("search") + "?q=zastava"
+    client.force_login(cast.bob)
+    assert client.get(reverse("saved_search", args=[kept.pk])).status_code == 404
+    assert (
+        client.post(reverse("saved_search_forget", args=[kept.pk])).status_code == 404
+    )
+    client.force_login(cast.alice)
+    client.post(reverse("saved_search_forget", args=[kept.pk]))
+    assert not SavedSearch.objects.exists()
+
+
+def test_very_many_are_counted_after_the_page(cast, gun, page, monkeypatch):
+    from focalpoint.records import search
+
+    monkeypatch.setattr(search, "EXACT", 0)
+    text = page(cast.alice, q="zastava", record="firearm").content.decode()
+    assert reverse("search_facets") in text
+    monkeypatch.undo()
+    text = page(
+        cast.alice, "search_facets", q="zastava", record="firearm"
+    ).content.decode()
+    assert "Zastava" in text
