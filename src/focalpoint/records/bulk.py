@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from focalpoint.accounts.access import require
@@ -23,6 +23,8 @@ from focalpoint.records.models.state import State
 from focalpoint.records.registry import RecordType
 
 INSERTED = 200  # rows of one INSERT: SQLite allows 32,766 variables
+# Fields whose values the database takes as they are.
+PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField)
 REVEALED = 20_000  # rows of one UPDATE: well under half a second
 
 
@@ -85,7 +87,7 @@ def create_many(
         record.reference = number
         record.batch, record.is_complete = batch, not hidden
         record.prepare()
-    kind.model._default_manager.bulk_create(records, batch_size=INSERTED)
+    _insert(kind, records)
     actions.settle(list(records))
     audit.write_many(
         "records.create",
@@ -206,6 +208,36 @@ def _removed(kind: RecordType, rows: list[Record], *, by: Any, batch: UUID) -> i
     history.forget(row.pk for row in rows)
     kind.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
+
+
+def _insert(kind: RecordType, records: Sequence[Record]) -> None:
+    """Insert rows with one prepared statement.
+
+    A record has some eighty columns, most of them empty: building one large statement
+    of all values, as ``bulk_create`` does, costs several times as much.
+    """
+    fields = kind.model._meta.concrete_fields
+    plain = [field.attname if isinstance(field, PLAIN) else "" for field in fields]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    rows = [
+        [
+            getattr(record, name)
+            if name
+            else field.get_db_prep_save(getattr(record, field.attname), connection)
+            for field, name in zip(fields, plain, strict=True)
+        ]
+        for record in records
+    ]
+    statement = (
+        f"INSERT INTO {quote(kind.model._meta.db_table)} ({columns}) "  # noqa: S608
+        f"VALUES ({places})"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+    for record in records:
+        record._state.adding, record._state.db = False, connection.alias
 
 
 def _store(kind: RecordType, records: list[Record], names: set[str]) -> None:
