@@ -26,7 +26,7 @@ class Caller:
             raise AssertionError(f"{role} cannot make tokens")
         scope = ROLES[role].capabilities if scope is None else scope
         self.token, text = accounts.make_token("test", scope, by=user)
-        self.headers = {"authorization": f"Bearer {text}"}
+        self.headers = {"authorization": f"Bearer {text}", "X-Purpose": "analysis"}
 
     def __call__(self, method, path, body=None):
         return self.client.generic(
@@ -172,6 +172,17 @@ def test_scope_limits_the_token(client, cast):
     # A person's rights, where the scope has none: absent.
     somebody = make.person(cast.alice)
     assert reader("GET", f"/person/{somebody.pk}").status_code == 404
+
+
+def test_persons_are_listed_and_read_for_a_purpose_only(alice, cast):
+    record = make.person(cast.alice)
+    del alice.headers["X-Purpose"]
+    for path in ("/person", f"/person/{record.pk}", f"/person/{record.pk}/history"):
+        refused = alice("GET", path)
+        assert (refused.status_code, refused.json()["code"]) == (403, "purpose_needed")
+    alice.headers["X-Purpose"] = "KT 12/2025"
+    assert alice("GET", f"/person/{record.pk}").status_code == 200
+    assert of_record(record).first().purpose == "KT 12/2025"
 
 
 def test_reading_leaves_a_trace(alice, cast):

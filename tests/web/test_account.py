@@ -48,7 +48,7 @@ def test_bob_has_no_keys_for_programs(people, sign_in):
 
 
 def test_a_purpose_leads_back_to_where_one_was(people, sign_in):
-    asked = {"purpose": "trace", "case": "KT 1/2026", "next": "/records/person/"}
+    asked = {"purpose": "tracing", "case": "KT 1/2026", "next": "/records/person/"}
     answer = sign_in(people.alice).post("/you/purpose", asked)
     assert answer.headers["Location"] == "/records/person/"
     assert "accounts.state_purpose" in [e.action for e in trail.of_actor(people.alice)]
@@ -56,7 +56,7 @@ def test_a_purpose_leads_back_to_where_one_was(people, sign_in):
 
 @pytest.mark.parametrize("target", ["https://example.org/", "//example.org", "x:y"])
 def test_a_purpose_never_leads_to_another_host(people, sign_in, target):
-    asked = {"purpose": "trace", "case": "KT 1/2026", "next": target}
+    asked = {"purpose": "tracing", "case": "KT 1/2026", "next": target}
     answer = sign_in(people.alice).post("/you/purpose", asked)
     assert answer.headers["Location"] == "/"
 

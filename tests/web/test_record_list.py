@@ -67,7 +67,7 @@ def test_persons_ask_for_a_purpose_first(people, sign_in):
     assert client.get("/records/person/").headers["Location"].startswith("/you/purpose")
     client.post(
         "/you/purpose",
-        {"purpose": "trace", "case": "KT 1/2026", "next": "/records/person/"},
+        {"purpose": "tracing", "case": "KT 1/2026", "next": "/records/person/"},
     )
     assert client.get("/records/person/").status_code == 200
 

@@ -2,7 +2,9 @@
 
 from django.http import HttpRequest
 
-from focalpoint.audit.context import with_purpose
+from focalpoint.audit.context import current, with_purpose
+from focalpoint.records.registry import RecordType
+from focalpoint.records.search import PurposeNeeded
 from focalpoint.values import codelists
 from focalpoint.values.errors import BadInput
 
@@ -15,3 +17,10 @@ def state(request: HttpRequest, purpose: str) -> None:
         raise BadInput("X-Purpose says nothing; write what the call is for")
     known = codelists.load("purposes").get(purpose)
     with_purpose(known.label() if known else purpose)
+
+
+def ask(request: HttpRequest, kind: RecordType, purpose: str) -> None:
+    """Note the purpose; without one, records of this kind open to nobody."""
+    state(request, purpose)
+    if kind.personal and not current().purpose:
+        raise PurposeNeeded

@@ -7,10 +7,11 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Body, Query, Router, Schema, Status
+from ninja import Body, Header, Query, Router, Schema, Status
 
 from focalpoint.accounts.access import home_units
 from focalpoint.accounts.models import Unit
+from focalpoint.api import purpose
 from focalpoint.api.errors import REFUSALS, ConflictOut
 from focalpoint.api.schemas import as_out, in_schema, out_schema
 from focalpoint.audit import actions as audit
@@ -21,6 +22,7 @@ PAGE = 100
 LARGEST_PAGE = 1000
 # These are written with the record they belong to, never alone.
 READ_ONLY = {"link", "attachment"}
+PURPOSE = "what the call is for; needed for records of persons"
 
 router = Router()
 
@@ -71,8 +73,12 @@ def resource(kind: RecordType) -> Router:
         updated_since: datetime | None = None,
         after: UUID | None = None,
         limit: int = Query(PAGE, ge=1, le=LARGEST_PAGE),
+        x_purpose: str = Header(
+            "", alias="X-Purpose", description=PURPOSE, max_length=200
+        ),
     ) -> dict[str, Any]:
         """List records by identifier; ``next`` is the ``after`` of the next page."""
+        purpose.ask(request, kind, x_purpose)
         rows = queries.records(kind.code, request.user).order_by("id")
         if updated_since:
             rows = rows.filter(updated_at__gte=updated_since)
@@ -90,8 +96,15 @@ def resource(kind: RecordType) -> Router:
     @routes.get(
         "/{id}", response={200: Out, **REFUSALS}, operation_id=f"{kind.code}_read"
     )
-    def read(request: HttpRequest, id: UUID) -> dict[str, Any]:
+    def read(
+        request: HttpRequest,
+        id: UUID,
+        x_purpose: str = Header(
+            "", alias="X-Purpose", description=PURPOSE, max_length=200
+        ),
+    ) -> dict[str, Any]:
         """Read one record."""
+        purpose.ask(request, kind, x_purpose)
         record = queries.record_or_404(kind.code, id, request.user)
         audit.write("records.view", by=request.user, on=record)
         return as_out(record, kind)
@@ -101,8 +114,15 @@ def resource(kind: RecordType) -> Router:
         response={200: list[StateOut], **REFUSALS},
         operation_id=f"{kind.code}_history",
     )
-    def past(request: HttpRequest, id: UUID) -> Any:
+    def past(
+        request: HttpRequest,
+        id: UUID,
+        x_purpose: str = Header(
+            "", alias="X-Purpose", description=PURPOSE, max_length=200
+        ),
+    ) -> Any:
         """Read the former states of a record, the latest first."""
+        purpose.ask(request, kind, x_purpose)
         record = queries.record_or_404(kind.code, id, request.user)
         audit.write("records.history", by=request.user, on=record)
         return history.states(record)

@@ -37,7 +37,9 @@ def find(
     type: str = Query("", max_length=30, description="code of a record type"),
     start: int = Query(0, ge=0, le=10_000),
     limit: int = Query(50, ge=1, le=LARGEST),
-    x_purpose: str = Header("", description="needed to find persons"),
+    x_purpose: str = Header(
+        "", alias="X-Purpose", description="needed to find persons"
+    ),
 ) -> dict[str, Any]:
     """Find records: words, ``serial:218?71``, ``make:zastava``, ``seized:2023..``."""
     if type:

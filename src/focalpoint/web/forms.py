@@ -197,7 +197,12 @@ class YesNo(forms.TypedChoiceField):
 
 def form_field(field: Any, user: Any, *, required: bool = False) -> forms.Field:
     """Return the form field for one field of a record."""
-    common: dict[str, Any] = {"label": _title(field), "required": required}
+    title = _title(field)
+    common: dict[str, Any] = {
+        "label": title,
+        "required": required,
+        "error_messages": {"required": missing(title)},
+    }
     if isinstance(field, CodeField):
         return _code_field(field.codelist, common)
     if isinstance(field, CodesField):
@@ -244,6 +249,11 @@ def _code_field(codelist: str, common: dict[str, Any]) -> forms.Field:
 
 def _choices(codelist: str) -> list[tuple[str, str]]:
     return codelists.load(codelist).choices(get_language() or "en")
+
+
+def missing(title: str) -> str:
+    """Return what to do when a field that is needed is empty."""
+    return gettext("Enter “%(name)s”.") % {"name": title}
 
 
 def _title(field: Any) -> str:
@@ -362,21 +372,20 @@ class UnitForm(forms.Form):
 class PurposeForm(forms.Form):
     """What the work with personal data is for."""
 
-    PURPOSES = [
-        ("investigation", _("An investigation or a case")),
-        ("trace", _("Tracing a firearm")),
-        ("identity", _("Checking whether two records speak of one person")),
-        ("request", _("A partner’s or a court’s request")),
-        ("protection", _("Data protection or supervision")),
-    ]
-    purpose = forms.ChoiceField(
-        label=_("What is it for?"), choices=PURPOSES, widget=forms.RadioSelect
-    )
+    purpose = forms.ChoiceField(label=_("What is it for?"), widget=forms.RadioSelect)
     case = forms.CharField(
         label=_("Case number or reason"),
         max_length=120,
         help_text=_("A supervisor may read this. Do not write names here."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        locale = get_language() or "en"
+        choice: Any = self.fields["purpose"]
+        choice.choices = [
+            (entry.code, entry.label(locale)) for entry in codelists.load("purposes")
+        ]
 
     def text(self) -> str:
         """Return the purpose as the audit trail keeps it."""
