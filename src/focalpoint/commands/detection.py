@@ -101,13 +101,13 @@ def read_settings(path: Path | None) -> list[Row]:
 
 def _classic(
     table: Table, settings: list[Row], arguments: "Namespace"
-) -> "tuple[list[Row], list[object]]":
+) -> "tuple[list[Row], list[tuple[Panel, list[Alarms]]]]":
     by_name: dict[str, list[int]] = {}
     for place, rows in enumerate(table.series):
         by_name.setdefault(rows.series, []).append(place)
     gathered = panels(table, together=False)
     home = {p: (i, j) for i, (_, ps) in enumerate(gathered) for j, p in enumerate(ps)}
-    jobs: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+    jobs: dict[tuple[str, str, int, tuple[int, int]], list[tuple[int, int]]] = {}
     for order, setting in enumerate(settings):
         for place in _chosen(setting, by_name, table):
             panel = gathered[home[place][0]][0]
@@ -180,31 +180,35 @@ def _first(setting: Row, panel: "Panel", arguments: "Namespace") -> int:
         history = {"ears-c1": 0, "ears-c2": 2, "ears-c3": 4}[arguments.method]
         return min(int(float(str(setting.get("baseline") or 7))) + history, length - 1)
     frequency = int(float(str(setting.get("freq") or panel.frequency)))
-    years, width = int(setting.get("b") or 5), int(setting.get("w") or 3)  # type: ignore[call-overload]
+    years, width = (_integer(setting, n, d) for n, d in (("b", 5), ("w", 3)))
     return min(max(frequency * years + width, 0), length - 1)
 
 
+def _integer(setting: Row, name: str, otherwise: int) -> int:
+    value = setting.get(name)
+    return otherwise if value in (None, "") else int(float(str(value)))
+
+
 def _run_jobs(
-    jobs: dict[tuple[object, ...], list[tuple[int, int]]],
+    jobs: dict[tuple[str, str, int, tuple[int, int]], list[tuple[int, int]]],
     gathered: "list[tuple[Panel, list[int]]]",
     home: dict[int, tuple[int, int]],
     table: Table,
     settings: list[Row],
     arguments: "Namespace",
-) -> "tuple[list[Row], list[object]]":
+) -> "tuple[list[Row], list[tuple[Panel, list[Alarms]]]]":
     import numpy as np
 
     ordered: list[tuple[int, int, int, Row]] = []
-    drawn: list[object] = []
+    drawn: list[tuple[Panel, list[Alarms]]] = []
     done, total = 0, sum(len(m) for m in jobs.values())
     for (_, _, which, span), members in jobs.items():
-        panel = gathered[int(str(which))][0]
+        panel = gathered[which][0]
         setting = settings[members[0][0]]
         for start in range(0, len(members), BATCH):
             part = members[start : start + BATCH]
             chosen = panel.rows(np.array([home[p][1] for _, p in part]))
-            first, last = span  # type: ignore[misc]
-            answers = classic_run(chosen, setting, arguments, (first, last))
+            answers = classic_run(chosen, setting, arguments, span)
             for i, (order, place) in enumerate(part):
                 name = str(setting.get("setting", "default"))
                 for alarms in answers:

@@ -11,7 +11,7 @@ from focalpoint.commands.output import progress
 from focalpoint.values.errors import BadInput
 
 if TYPE_CHECKING:
-    from focalpoint.engines.detection.series import Panel
+    from focalpoint.engines.detection.series import Array, Panel
 
 MISSING = {"", "NA", "NaN", "nan", "na"}
 LEVELS = (
@@ -283,34 +283,27 @@ def _panel(table: Table, chosen: list[Rows]) -> "Panel":
     )
 
 
-def _given(population: "object") -> "object":
+def _given(population: "Array | None") -> "Array | None":
     import numpy as np
 
-    if population is None or not np.isfinite(population).any():  # type: ignore[call-overload]
+    if population is None or not np.isfinite(population).any():
         return None
     return population
 
 
-def _filled(epoch: "object") -> "object":
+def _filled(epoch: "Array") -> "Array | None":
     """Dates of periods without a row, by interpolation; None without any date."""
     import numpy as np
 
-    known = np.flatnonzero(np.isfinite(epoch))  # type: ignore[call-overload]
+    known = np.flatnonzero(np.isfinite(epoch))
     if len(known) < 2:
         return None
-    if len(known) == len(epoch):  # type: ignore[arg-type]
+    if len(known) == len(epoch):
         return epoch
-    places = np.arange(len(epoch))  # type: ignore[arg-type]
-    step = (epoch[known[-1]] - epoch[known[0]]) / (known[-1] - known[0])  # type: ignore[index]
-    filled = np.interp(places, known, epoch[known])  # type: ignore[index]
-    filled = np.where(
-        places > known[-1],
-        epoch[known[-1]] + step * (places - known[-1]),
-        filled,  # type: ignore[index]
-    )
-    filled = np.where(
-        places < known[0],
-        epoch[known[0]] - step * (known[0] - places),
-        filled,  # type: ignore[index]
-    )
-    return np.round(filled)
+    places = np.arange(len(epoch))
+    first, last = known[0], known[-1]
+    step = (epoch[last] - epoch[first]) / (last - first)
+    filled = np.interp(places, known, epoch[known])
+    filled = np.where(places > last, epoch[last] + step * (places - last), filled)
+    filled = np.where(places < first, epoch[first] - step * (first - places), filled)
+    return np.asarray(np.round(filled))

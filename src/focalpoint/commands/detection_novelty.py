@@ -222,7 +222,8 @@ def _say(sighting: "Sighting", day: str, locale: str, explain: Any) -> str:
             expected=explain.number(sighting.expected, locale, 2),
             upper=explain.number(sighting.expected, locale, 2),
         )
-        return f"{text} {explain.phrase('parts', locale, parts=', '.join(sighting.ids[:10]))}"
+        listed = ", ".join(sighting.ids[:10])
+        return f"{text} {explain.phrase('parts', locale, parts=listed)}"
     return str(
         explain.phrase(
             "first",

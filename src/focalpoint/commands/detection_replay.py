@@ -83,7 +83,7 @@ def _reports(table: Table, panel: "Panel", places: list[int]) -> "Reports":
     from focalpoint.engines.detection.replay import Reports
 
     start = int(panel.periods[0])
-    parts: list[tuple[np.ndarray, ...]] = []  # type: ignore[type-arg]
+    parts: list[tuple[np.ndarray, ...]] = []
     for i, place in enumerate(places):
         rows = table.series[place]
         t = np.array(rows.t) - start
@@ -158,7 +158,7 @@ def _runner(
     if arguments.method == "default":
         return _default_runner(reports, setting, arguments)
 
-    def classic(panel: "Panel", at: int) -> "tuple[np.ndarray, np.ndarray, int]":  # type: ignore[type-arg]
+    def classic(panel: "Panel", at: int) -> "tuple[np.ndarray, np.ndarray, int]":
         import numpy as np
 
         span = (max(at // 2, 1), at) if arguments.method == "cusum" else (at, at)
@@ -179,7 +179,7 @@ def _default_runner(
     stories = Stories()
     grown: list[tree.Tree] = []
 
-    def run(panel: "Panel", at: int) -> "tuple[np.ndarray, np.ndarray, int]":  # type: ignore[type-arg]
+    def run(panel: "Panel", at: int) -> "tuple[np.ndarray, np.ndarray, int]":
         import numpy as np
 
         if not grown and params.family:

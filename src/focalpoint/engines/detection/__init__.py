@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Detector(NamedTuple):
-    """One row of the table: ``target`` is ``module:function``; nothing heavy is loaded."""
+    """One row of the table: ``target`` is ``module:function``, loaded when used."""
 
     target: str
     title: str

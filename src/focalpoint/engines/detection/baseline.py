@@ -6,6 +6,7 @@ is cut into blocks of nearly equal length, the longer ones first.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +26,8 @@ class Baseline:
     """Rows of the past, in order of time.
 
     ``rows`` (n,) positions in the series, ``labels`` (n,) block of each (1..parts),
-    ``time`` (n,) time of each row and ``now`` the time of the period tested, in periods.
-    ``anchors`` (n,) are the dates or positions the prediction counts from.
+    ``time`` (n,) time of each row and ``now`` the time of the period tested, in
+    periods. ``anchors`` (n,) are the dates or positions the prediction counts from.
     """
 
     rows: npt.NDArray[np.int64]
@@ -66,7 +67,7 @@ def baseline(
         A reference period lies outside the series, or the blocks do not fit the year.
     """
     stamps = np.arange(1, length + 1) if epoch is None else epoch.astype(np.int64)
-    references = _references(at, stamps, epoch is not None, years, frequency)
+    references = _references(at, stamps, years, frequency, dated=epoch is not None)
     labels = _label(at + 1, length, references, half_width, parts)
     first = at - skipped
     labels[max(first, 0) : at + 1] = 0
@@ -87,7 +88,7 @@ def baseline(
 
 
 def _references(
-    at: int, stamps: npt.NDArray[np.int64], dated: bool, years: int, frequency: int
+    at: int, stamps: npt.NDArray[np.int64], years: int, frequency: int, *, dated: bool
 ) -> list[int]:
     """1-based positions of now and of the same time in each earlier year."""
     if not dated:
@@ -123,10 +124,10 @@ def _year_before(day: int, years: int, frequency: int) -> int:
 def _label(
     now: int, length: int, references: list[int], half_width: int, parts: int
 ) -> npt.NDArray[np.int64]:
-    """Block of every position; 0 where the position is in none. Positions are 1-based."""
+    """Block of every position; 0 where the position is in none. Positions from 1."""
     labels = np.zeros(length + 1, dtype=np.int64)
     _mark(labels, now - half_width, now, parts)
-    for newer, reference in zip(references, references[1:], strict=False):
+    for newer, reference in pairwise(references):
         _mark(labels, reference - half_width, reference + half_width, parts)
         if parts == 1:
             continue

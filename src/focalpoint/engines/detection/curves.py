@@ -1,9 +1,9 @@
 """Season and trend of a series or of a whole branch, held back where data are few.
 
 A log-linear curve with one slope and two harmonics of the year; the coefficients have
-normal priors, so that a short or sparse series keeps a flat curve instead of an invented
-one. Past counts beyond their one-in-five-thousand bound are set back to that bound, so that
-old outbreaks do not raise what is expected.
+normal priors, so that a short or sparse series keeps a flat curve instead of an
+invented one. Past counts beyond their one-in-five-thousand bound are set back to that
+bound, so that old outbreaks do not raise what is expected.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """The default detector, end to end: expected, tested, corrected for many tests, merged.
 
 Every series and every branch above it is tested; what is told in one run is limited to
-the wanted share of false signals; alarms of parents, children and relatives that say the
-same become one event, named by its most specific branch.
+the wanted share of false signals; alarms of parents, children and relatives that say
+the same become one event, named by its most specific branch.
 """
 
 from dataclasses import dataclass, field, replace
@@ -22,11 +22,11 @@ DRIFT_SHARE = 0.2  # share of the level of one test that the slow rise may use
 
 @dataclass(slots=True)
 class Event:
-    """One thing to tell: the most specific branch, its numbers and where they come from.
+    """One thing to tell: the most specific branch, its numbers, their origin.
 
-    ``series`` is a series or a branch (``level=label`` pairs); ``merged`` the other names
-    that alarmed for the same reason; ``parts`` the series that contribute, with observed
-    and expected. ``kind`` is ``rise`` or ``drift``.
+    ``series`` is a series or a branch (``level=label`` pairs); ``merged`` the other
+    names that alarmed for the same reason; ``parts`` the series that contribute, with
+    observed and expected. ``kind`` is ``rise`` or ``drift``.
     """
 
     series: str
@@ -60,8 +60,8 @@ class Event:
 class Run:
     """One run over a panel: an answer for each series, and the events.
 
-    Arrays are (S,), in the order of the panel; ``upper`` is the count of the last period
-    above which it alone would alarm.
+    Arrays are (S,), in the order of the panel; ``upper`` is the count of the last
+    period above which it alone would alarm.
     """
 
     at: int
@@ -90,7 +90,7 @@ def detect(
     grown: tree.Tree | None = None,
     completeness: Array | None = None,
 ) -> Run:
-    """More than the family, the season and the trend explain, even where events are rare.
+    """More than the family, the season and the trend explain, even for rare events.
 
     Parameters
     ----------
@@ -256,7 +256,7 @@ def _span(found: _Found, row: int, at: int) -> int:
 
 def _leaves(found: _Found, row: int) -> Array:
     members = found.units.members
-    return members.indices[members.indptr[row] : members.indptr[row + 1]]
+    return np.asarray(members.indices[members.indptr[row] : members.indptr[row + 1]])
 
 
 def _window(found: _Found, rows: Array, length: int, at: int) -> tuple[Array, Array]:
@@ -290,9 +290,9 @@ def _explained(
     length = spans[other]
     rest = np.setdiff1d(theirs, mine)
     y, mu = _window(found, rest, length, at)
-    whole, whole_mu = _sums(found, other, length, at)
+    _, whole_mu = _sums(found, other, length, at)
     y_rest, mu_rest = float(y.sum()), float(mu.sum())
-    inner, inner_mu = _window(found, theirs, length, at)
+    _, inner_mu = _window(found, theirs, length, at)
     mu_rest *= whole_mu / max(float(inner_mu.sum()), 1e-9)
     phi = found.expected.phi[[other]]
     shape = found.expected.shape[[other]]

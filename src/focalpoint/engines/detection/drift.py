@@ -23,7 +23,7 @@ LOOKBACK_YEARS = 2
 
 @dataclass(slots=True)
 class Drift:
-    """For each series: ``p`` (S,), ``level`` of the sum and ``since`` (S,) a position."""
+    """For each series: ``p``, ``level`` of the sum and ``since``, a position; (S,)."""
 
     p: Array
     level: Array
@@ -67,7 +67,7 @@ def drift(
 
 
 def changepoint(y: Array, mu: Array) -> npt.NDArray[np.int64]:
-    """The position since when a rise is most likely, (S,), for counts of shape (S, L)."""
+    """The position since when a rise is most likely, (S,), for counts (S, L)."""
     counts = np.cumsum(np.nan_to_num(y)[:, ::-1], axis=1)[:, ::-1]
     means = np.cumsum(np.where(np.isnan(y), 0.0, mu)[:, ::-1], axis=1)[:, ::-1]
     means = np.maximum(means, 1e-9)

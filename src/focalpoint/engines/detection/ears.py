@@ -77,9 +77,9 @@ def _at(panel: Panel, at: int, params: Params) -> Alarms:
     observed = panel.values[:, at].copy()
     size = len(observed)
     if at < first_position(params):
-        nothing = [np.full(size, np.nan) for _ in range(4)]
         note = ["short history: fewer periods than the baseline needs"] * size
-        return Alarms(at, observed, *nothing, note=note)
+        blank = np.full(size, np.nan)
+        return Alarms(at, observed, blank, blank, blank, blank, note)
     mean, deviation = _moments(panel.values, at, params)
     z = float(special.ndtri(1 - params.alpha))
     with np.errstate(all="ignore"):

@@ -22,7 +22,7 @@ _POINT = {"en"}
 @cache
 def _table() -> dict[str, dict[str, str]]:
     file = resources.files("focalpoint.engines.detection") / "sentences.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8") as lines:
         return {row["key"]: row for row in csv.DictReader(lines)}
 
 

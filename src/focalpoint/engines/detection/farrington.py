@@ -2,8 +2,9 @@
 
 Flexible Farrington in two modes. ``compat`` gives the decisions of the R package
 surveillance 1.20.3 (``farringtonFlexible``) digit for digit, including its treatment of
-the dispersion after reweighting. The corrected mode uses the Pearson dispersion with the
-weights that were fitted, leaves known outbreaks out, and reports its fallbacks by name.
+the dispersion after reweighting. The corrected mode uses the Pearson dispersion with
+the weights that were fitted, leaves known outbreaks out, and reports its fallbacks by
+name.
 
 References
 ----------
@@ -285,8 +286,9 @@ def _models(task: _Task) -> _Model:
     """Fit with trend, keep it where it is wanted and safe, else fit without."""
     params = task.params
     size = len(task.y)
+    blank = [np.full(size, np.nan) for _ in range(5)]
     result = _Model(
-        *(np.full(size, np.nan) for _ in range(5)), lost=np.ones(size, bool)
+        blank[0], blank[1], blank[2], blank[3], blank[4], np.ones(size, bool)
     )
     plain = np.ones(size, dtype=bool)
     if params.trend:
@@ -343,8 +345,9 @@ def _reweigh(task: _Task, model: glm.Fit, phi: Array) -> Array:
         scale = np.sqrt(phi[:, None] * (1 - glm.leverages(model, task.design)))
         used = task.weights > 0
         limit = task.params.weights_threshold
-        # The Pearson residual is never below the Anscombe residual: a cheap first sieve.
-        suspect = used & ~((task.y - model.mu) <= limit * scale * np.sqrt(model.mu))
+        # The Pearson residual is never below the Anscombe residual: a cheap sieve.
+        pearson = (task.y - model.mu) / np.sqrt(model.mu)
+        suspect = used & ~(pearson <= limit * scale)
         row, column = np.nonzero(suspect)
         y, mu = task.y[row, column], model.mu[row, column]
         root = 1.5 * (y ** (2 / 3) * mu ** (-1 / 6) - np.sqrt(mu))

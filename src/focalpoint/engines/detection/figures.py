@@ -1,4 +1,4 @@
-"""Drawings of alarmed series: counts, expectation, bound and alarm, as SVG with a table."""
+"""Drawings of alarmed series: counts, expectation, bound, alarm; SVG and table."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def draw_alarms(drawn: Sequence[tuple[Panel, list[Alarms]]], folder: Path) -> No
     for panel, answers in drawn:
         positions = np.array([a.at for a in answers])
         alarm = np.array([a.alarm for a in answers])
-        for i in np.flatnonzero(np.nansum(alarm, axis=0) > 0):
+        for i in np.flatnonzero(np.nansum(alarm, axis=0) > 0).tolist():
             expected = _spread(panel, positions, [a.expected[i] for a in answers])
             upper = _spread(panel, positions, [a.upper[i] for a in answers])
             raised = positions[np.nan_to_num(alarm[:, i]) > 0]

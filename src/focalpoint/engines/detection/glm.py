@@ -7,7 +7,8 @@ linear-algebra library. Iteration, stopping rule and dispersion follow R's ``glm
 
 References
 ----------
-.. [1] McCullagh, Nelder, "Generalized Linear Models", 2nd ed. (1989), sections 2.5, 6.2.
+.. [1] McCullagh, Nelder, "Generalized Linear Models", 2nd ed. (1989), sections 2.5,
+6.2.
 """
 
 from dataclasses import dataclass
@@ -25,9 +26,9 @@ ITERATIONS = 25
 class Design:
     """The rows of a baseline, ordered by group.
 
-    ``time`` (n,) is centred; ``starts`` (G,) are the first rows of each group, ``labels``
-    (n,) the group of each row, ``now`` the group of the period tested and ``now_time``
-    its centred time.
+    ``time`` (n,) is centred; ``starts`` (G,) are the first rows of each group,
+    ``labels`` (n,) the group of each row, ``now`` the group of the period tested and
+    ``now_time`` its centred time.
     """
 
     time: Array

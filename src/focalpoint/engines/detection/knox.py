@@ -48,7 +48,8 @@ def near_repeat(lat: Array, lon: Array, day: Array, params: Params) -> list[Cell
     day : (N,) array
         Days.
     params : Params
-        See there. Bands run from the edge before to their own edge; the first includes 0.
+        See there. Bands run from the edge before to their own edge; the first includes
+        0.
 
     Returns
     -------

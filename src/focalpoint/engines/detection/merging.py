@@ -1,4 +1,4 @@
-"""The same rise in neighbouring periods is one event; it is told again only if it grows."""
+"""The same rise in neighbouring periods is one event, told again only if it grows."""
 
 from dataclasses import dataclass, field
 from math import log

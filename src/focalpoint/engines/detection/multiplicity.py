@@ -12,7 +12,7 @@ from focalpoint.engines.detection.series import Array
 
 
 def q_values(p: Array) -> Array:
-    """Benjamini-Hochberg q value of each p value, (S,); NaN stays NaN and is not counted.
+    """Benjamini-Hochberg q value of each p value, (S,); NaN stays NaN, uncounted.
 
     A test is told at rate q when its q value is at most q.
     """

@@ -1,8 +1,8 @@
 """First of its kind, ranked by how surprising a first is.
 
-Where every tenth record brings a new model, one more new model says little; where nothing
-new has come for years, it says much. The chance that the next record brings a new key is
-estimated from how many keys were seen once and twice.
+Where every tenth record brings a new model, one more new model says little; where
+nothing new has come for years, it says much. The chance that the next record brings a
+new key is estimated from how many keys were seen once and twice.
 
 References
 ----------
@@ -38,10 +38,10 @@ class Record:
 class Sighting:
     """A first sighting, or a pattern over several records.
 
-    ``surprise`` in bits: 7 bits is one chance in 128. ``before`` counts the records seen
-    before; ``always`` marks what is told whatever the surprise; ``second_after`` is the
-    number of days to an independent second sighting, -1 without; ``near`` a known word
-    that this may be a misspelling of.
+    ``surprise`` in bits: 7 bits is one chance in 128. ``before`` counts the records
+    seen before; ``always`` marks what is told whatever the surprise; ``second_after``
+    is the number of days to an independent second sighting, -1 without; ``near`` a
+    known word that this may be a misspelling of.
     """
 
     signal: str

@@ -1,4 +1,4 @@
-"""Patterns over several records: runs of serials, the same lot or sender, shares that rise.
+"""Patterns over several records: runs of serials, one lot or sender, rising shares.
 
 Each function takes records and parameters and returns `Sighting` rows, strongest first.
 """
@@ -60,10 +60,10 @@ def serial_runs(
     distance: int = 50,
     least: int = 3,
 ) -> list[Sighting]:
-    """Serials of one make and model that lie closer together than chance would put them.
+    """Serials of one make and model that lie closer together than by chance.
 
-    The p value is that of ``least`` or more numbers within ``distance`` when the numbers
-    of this make and model lie uniformly over their range.
+    The p value is that of ``least`` or more numbers within ``distance`` when the
+    numbers of this make and model lie uniformly over their range.
     """
     groups: dict[tuple[str, ...], list[tuple[int, Record]]] = defaultdict(list)
     for record in records:
@@ -73,7 +73,7 @@ def serial_runs(
             key = (record.get("make"), record.get("model"), match[1], match[3])
             groups[key].append((int(match[2]), record))
     found = []
-    for key, items in groups.items():
+    for name, items in groups.items():
         items.sort(key=lambda x: (x[0], x[1].id))
         for run in _runs(items, distance, least):
             members = [r for _, r in run]
@@ -87,9 +87,8 @@ def serial_runs(
             if len(items) == len(run):
                 # No other number of this make to judge by: the digits say how wide.
                 p = float((width / 10 ** len(str(run[-1][0]))) ** (len(run) - 1))
-            value = (
-                f"{' '.join(k for k in key[:2] if k)} {key[2]}{run[0][0]}–{run[-1][0]}"
-            )
+            known = " ".join(k for k in name[:2] if k)
+            value = f"{known} {name[2]}{run[0][0]}–{run[-1][0]}"
             expected = len(items) * width / range_
             found.append(
                 _told(
@@ -110,7 +109,7 @@ def serial_runs(
 def _runs(
     items: list[tuple[int, Record]], distance: int, least: int
 ) -> list[list[tuple[int, Record]]]:
-    """Stretches in which each number is near the next, with enough different numbers."""
+    """Stretches in which each number is near the next, with enough numbers."""
     runs, current = [], items[:1]
     for item in items[1:]:
         if item[0] - current[-1][0] > distance:
@@ -128,7 +127,7 @@ def in_ranges(
     signal: str,
     since: int,
 ) -> list[Sighting]:
-    """Serials inside a range known as stolen or looted: make, prefix, first, last, label."""
+    """Serials in a range known as stolen: make, prefix, first, last, label."""
     found = []
     for record in records:
         text = re.sub(r"[^0-9A-Z]", "", record.get("serial").upper())
@@ -212,7 +211,7 @@ def share_rise(
     level: float = 0.01,
     within: str = "",
 ) -> list[Sighting]:
-    """The share of one value of ``key`` in the last days is above that of the year before.
+    """The share of one value of ``key`` in the last days is above the year before.
 
     Fisher's exact test of recent against past, value against the others.
     """
@@ -382,7 +381,7 @@ def median_fall(
     fall: float = 0.5,
     level: float = 0.01,
 ) -> list[Sighting]:
-    """The median of a number has fallen by half for one source, by the rank-sum test."""
+    """The median of a number has fallen by half for one source (rank-sum test)."""
     end = max((r.day for r in records), default=0)
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in records:
@@ -424,7 +423,7 @@ def late(
     target: int = 30,
     share: float = 0.8,
 ) -> list[Sighting]:
-    """Reports of one sender that come later than the target too often, or stop coming."""
+    """Reports of one sender that come too late too often, or stop coming."""
     end = max((r.day for r in records), default=0)
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in records:

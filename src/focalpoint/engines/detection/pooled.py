@@ -54,10 +54,11 @@ class Params:
 class Expected:
     """What is expected of the last periods of each series; S series in all arrays.
 
-    ``mu`` (S, 13) expected counts, ``past`` (S, T) fitted counts, ``shape`` of the gamma
-    posterior of the rate, ``phi`` dispersion, ``source`` name of the branch that lent
-    season and trend (empty: its own), ``rows`` periods of the baseline, ``lowered``
-    periods set back, ``events`` counted in the baseline, ``note`` the fallback used.
+    ``mu`` (S, 13) expected counts, ``past`` (S, T) fitted counts, ``shape`` of the
+    gamma posterior of the rate, ``phi`` dispersion, ``source`` name of the branch that
+    lent season and trend (empty: its own), ``rows`` periods of the baseline,
+    ``lowered`` periods set back, ``events`` counted in the baseline, ``note`` the
+    fallback used.
     """
 
     mu: Array
@@ -120,8 +121,8 @@ def _exposure(panel: Panel, first: int, at: int) -> Array | None:
     if not usable.all(axis=1).any():
         return None
     relative = part / part[:, -1:]
-    whole = usable.all(axis=1)[:, None]
-    return np.asarray(np.where(whole, relative, 1.0))
+    whole = np.asarray(usable.all(axis=1))
+    return np.asarray(np.where(whole[:, None], relative, 1.0))
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """Run a detector over the past as the data were known then.
 
 Counts that were reported later are not yet there; how complete the last periods are is
-learnt from the delays seen so far. A planted or known rise is found when the first alarm
-falls between its first and last period.
+learnt from the delays seen so far. A planted or known rise is found when the first
+alarm falls between its first and last period.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ LONGEST = 13
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """Counts by series, period and the period in which they became known, flat arrays."""
+    """Counts by series, period, and period in which they became known; flat arrays."""
 
     series: npt.NDArray[np.int64]
     period: npt.NDArray[np.int64]  # positions
@@ -30,9 +30,10 @@ class Reports:
 class Score:
     """What a replay found over all looks.
 
-    ``looks`` series x periods, ``alarms`` and ``told`` (after merging), ``false`` alarms
-    outside known outbreaks per 1,000 looks, ``found`` of ``outbreaks``, median ``delay``
-    in periods (NaN without), ``over_budget`` periods with more told than the budget.
+    ``looks`` series x periods, ``alarms`` and ``told`` (after merging), ``false``
+    alarms outside known outbreaks per 1,000 looks, ``found`` of ``outbreaks``, median
+    ``delay`` in periods (NaN without), ``over_budget`` periods with more told than the
+    budget.
     """
 
     looks: int
@@ -69,8 +70,8 @@ def as_known(panel: Panel, reports: Reports, at: int) -> Panel:
 def completeness(reports: Reports, at: int, longest: int = LONGEST) -> Array:
     """Share of the events of the last periods reported by ``at``, oldest first, (13,).
 
-    From the delays of events old enough to be complete, reversed chain by chain; half an
-    event is added so that an empty history says complete.
+    From the delays of events old enough to be complete, reversed chain by chain; half
+    an event is added so that an empty history says complete.
     """
     old = reports.period <= at - longest
     seen = old & (reports.reported <= at)

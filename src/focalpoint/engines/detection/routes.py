@@ -20,7 +20,7 @@ from focalpoint.engines.detection.multiplicity import q_values
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One movement: day and the places passed, in order (origin, transit, destination)."""
+    """One movement: day and the places passed, in order from origin to destination."""
 
     id: str
     day: int
@@ -29,7 +29,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Days tested and days remembered; level, and strength of the borrowed expectation."""
+    """Days tested, days remembered, level, strength of the borrowed expectation."""
 
     window: int = 90
     memory: int = 730
@@ -42,8 +42,8 @@ class Params:
 class Edge:
     """One leg, or a whole route of three stops (``via``), with its test.
 
-    ``kind`` is new, woken (silent for the whole memory, seen before), reversed or rising;
-    ``before`` counts the memory, ``back`` the other direction in the memory.
+    ``kind`` is new, woken (silent for the whole memory, seen before), reversed or
+    rising; ``before`` counts the memory, ``back`` the other direction in the memory.
     """
 
     origin: str

@@ -2,8 +2,8 @@
 
 Prospective space-time permutation scan: circles of places around each place, over the
 last 1 to D days. What is expected of a circle and a window is the share of the place
-times the share of the days; chance is measured by giving the days of the events to other
-events. No population is needed.
+times the share of the days; chance is measured by giving the days of the events to
+other events. No population is needed.
 
 References
 ----------
@@ -26,7 +26,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """``max_days`` of a window, ``max_km`` radius (0: no limit), Monte Carlo settings."""
+    """``max_days`` of a window, ``max_km`` radius (0: none), Monte Carlo settings."""
 
     max_days: int = 28
     max_km: float = 0.0
@@ -41,8 +41,8 @@ class Cluster:
     """One cluster: place numbers, window in days, and how unusual it is.
 
     ``p`` is the Monte Carlo value, ``gumbel_p`` its smooth approximation,
-    ``recurrence_days`` the days after which chance would show the like when every day is
-    looked at, ``events`` the row numbers of the events inside.
+    ``recurrence_days`` the days after which chance would show the like when every day
+    is looked at, ``events`` the row numbers of the events inside.
     """
 
     centre: int
@@ -92,7 +92,7 @@ def window_scores(counts: Ints, zones: list[Ints]) -> Array:
 
 
 def ratio(seen: Array, mean: Array, total: float) -> Array:
-    """Log likelihood ratio of ``seen`` events where ``mean`` are expected of ``total``."""
+    """Log likelihood ratio of ``seen`` events where ``mean`` are expected."""
     seen, mean = np.asarray(seen, float), np.asarray(mean, float)
     with np.errstate(divide="ignore", invalid="ignore"):
         inside = np.where(seen > 0, seen * np.log(seen / mean), 0.0)
@@ -126,8 +126,8 @@ def scan(
 
     Notes
     -----
-    Only windows that end on the last day are looked at. Circles hold at most half of all
-    events.
+    Only windows that end on the last day are looked at. Circles hold at most half of
+    all events.
     """
     task = _prepare(place, day, lat, lon, params)
     if task is None:
@@ -234,7 +234,7 @@ def _replicates(task: _Task, params: Params) -> Array:
     return np.sort(found)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def _largest(
     draws: Ints,
     rank: Ints,

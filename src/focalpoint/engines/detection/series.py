@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
 
 LEVELS_ITEM = ("type", "calibre", "model")
 LEVELS_PLACE = ("region", "jurisdiction", "place")

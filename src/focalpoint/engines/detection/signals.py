@@ -1,8 +1,8 @@
 """The eighteen signals: which detector finds each, from what, with which parameters.
 
-A row whose ``target`` is a function of ``patterns`` or ``novelty`` runs over records; the
-others name the detector over series or routes that finds them. ``reviewed`` marks what a
-person enters.
+A row whose ``target`` is a function of ``patterns`` or ``novelty`` runs over records;
+the others name the detector over series or routes that finds them. ``reviewed`` marks
+what a person enters.
 """
 
 from typing import Any, NamedTuple

@@ -1,14 +1,15 @@
 """How unusual the last 1 to 13 periods are, as one honest p value.
 
-The sums over windows that end now are nested. Given the expected counts, the probability
-that *any* of them reaches a value as unusual as the most unusual one observed is computed
-exactly, by carrying the distribution of the running sum from window to window. The
-uncertainty of the rate enters as a mixture over its posterior distribution.
+The sums over windows that end now are nested. Given the expected counts, the
+probability that *any* of them reaches a value as unusual as the most unusual one
+observed is computed exactly, by carrying the distribution of the running sum from
+window to window. The uncertainty of the rate enters as a mixture over its posterior
+distribution.
 
 Notes
 -----
-Increments are negative binomial with variance ``phi`` times the mean (Poisson at one), so
-sums are of the same kind. With one window the p value is the plain predictive tail.
+Increments are negative binomial with variance ``phi`` times the mean (Poisson at one),
+so sums are of the same kind. With one window the p value is the plain predictive tail.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ LARGEST = 128  # longest running sum carried
 TINY = 1e-7
 LEAST = 0.02  # a smaller share is not worth its window
 CHUNK = 4000  # series times K kept in memory at once
-# Share of the error rate given to each window: below 0.3 events a period, at 1.6, above 5.
+# Share of the error rate of each window: below 0.3 events a period, at 1.6, above 5.
 SPARSE = np.array([0.03, 0.15, 0.60, 0.17, 0.05])
 MIDDLE = np.array([0.80, 0.15, 0.05, 0.0, 0.0])
 DENSE = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
@@ -35,10 +36,11 @@ DENSE = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
 class Verdict:
     """For each series: p, mid-p, the window that speaks loudest and its numbers.
 
-    ``p`` is exact for the discrete statistic, ``mid_p`` counts half of the probability of
-    the value observed; ``length`` is the number of periods of the window, ``observed``
-    and ``expected`` its sums, ``low`` and ``high`` the 95 % prediction interval of the
-    sum, ``upper`` the count of the last period above which it alone would alarm.
+    ``p`` is exact for the discrete statistic, ``mid_p`` counts half of the probability
+    of the value observed; ``length`` is the number of periods of the window,
+    ``observed`` and ``expected`` its sums, ``low`` and ``high`` the 95 % prediction
+    interval of the sum, ``upper`` the count of the last period above which it alone
+    would alarm.
     """
 
     p: Array
@@ -242,11 +244,11 @@ def _judge_nested(
     ]
     low = reached < 1e-9
     if low.any():
-        r, j = np.nonzero(low)
-        exact, _ = tails(
-            sums[rows[r], j], totals[rows[r], j], shape[rows[r]], phi[rows[r]]
+        r, w = np.nonzero(low)
+        rare, _ = tails(
+            sums[rows[r], w], totals[rows[r], w], shape[rows[r]], phi[rows[r]]
         )
-        reached[r, j] = exact
+        reached[r, w] = rare
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = np.where(share > 0, reached / share, np.inf)
     best = scaled.argmin(axis=1)
