@@ -115,7 +115,10 @@ def test_a_person_needs_a_category_and_nothing_is_stored_without(people, alice):
 
 def test_an_event_that_is_here_already_takes_more_guns(people, alice):
     incident = make.incident(people.alice)
-    alice.post("/record/new", form(people.north, **{"event-event": incident.reference}))
+    alice.post(
+        "/record/new",
+        form(people.north, **{"event-event": incident.reference, "event-type": ""}),
+    )
     assert Incident.objects.count() == 1
     assert Firearm.objects.get().incident == incident
 

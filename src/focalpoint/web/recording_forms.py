@@ -20,6 +20,7 @@ from focalpoint.web.forms import (
     UnitForm,
     code_label,
     code_of,
+    missing,
 )
 
 MOST = 200
@@ -97,6 +98,8 @@ class EventForm(QuietForm):
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         kind = registry.get("incident")
         super().__init__(kind, user, *args, names=EVENT, common=(), **kwargs)
+        for field in self.fields.values():
+            field.required = False  # asked for only when the event is new
         self.fields["event"] = Reference(
             code="incident",
             user=user,
@@ -124,10 +127,15 @@ class EventForm(QuietForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        named = cleaned.get("event") or self.has_error("event")
-        if not named and not any(cleaned.get(name) for name in EVENT_FIRST):
-            self.add_error("type", _("Say what happened, when or where."))
+        if not cleaned.get("event") and not self.has_error("event"):
+            for name in self.kind.required:
+                if name in self.fields and not cleaned.get(name):
+                    self._ask_for(name)
         return cleaned
+
+    def _ask_for(self, name: str) -> None:
+        if not self.has_error(name):
+            self.add_error(name, missing(str(self.fields[name].label)))
 
 
 class GunForm(QuietForm):
