@@ -27,9 +27,12 @@ CLASSES = ("calibre", "firing_pin", "breech_face")
 FIELDS = ("scan", "digest", "gone", *CLASSES)
 MISSING = -128
 # The first look of a search: coarse, one byte for each part of a frequency.
+# Scans of which half is missing lie up to half a face from where their middles meet.
 FIRST = Band(
-    period_um=5000.0, wavelength_um=150.0, pixel_um=50.0, reach_um=700.0, step_um=50.0
+    period_um=5000.0, wavelength_um=150.0, pixel_um=50.0, reach_um=1600.0, step_um=50.0
 )
+# What of it the stored frequencies depend on.
+STORED = ("period_um", "wavelength_um", "pixel_um")
 PIXEL_LEAST_UM, PIXEL_MOST_UM = 10.0, 50.0
 
 
@@ -216,7 +219,7 @@ class Writer:
             "pixel_um": self.pixel_um,
             "count": len(self.entries),
             "evening": asdict(self.evening),
-            "first_look": asdict(FIRST),
+            "first_look": {name: getattr(FIRST, name) for name in STORED},
         }
         draft = self.folder / ".index.json"
         draft.write_text(json.dumps(head, indent=1), encoding="utf-8")
@@ -236,7 +239,9 @@ def _head(folder: Path) -> dict[str, Any]:
         raise BadInput(
             "%(path)s is damaged; make the index again", path=str(path)
         ) from problem
-    if head.get("format") != FORMAT or head.get("first_look") != asdict(FIRST):
+    made = head.get("first_look", {})
+    same = all(made.get(name) == getattr(FIRST, name) for name in STORED)
+    if head.get("format") != FORMAT or not same:
         raise BadInput(
             "the index %(folder)s was made by another version; make it again",
             folder=str(folder),

@@ -89,6 +89,7 @@ def search(
     top: int,
     like: Entry | None = None,
     each: Map = one_by_one,
+    rows: NDArray[np.int64] | None = None,
 ) -> tuple[int, list[Candidate]]:
     """Search a collection.
 
@@ -109,6 +110,8 @@ def search(
     each : function
         How tasks are spread: here, over processes, or over machines. The result does
         not depend on it.
+    rows : int, shape (n,), optional
+        Entries to search instead of all that stand.
 
     Returns
     -------
@@ -116,7 +119,7 @@ def search(
         Entries that were searched.
     candidates : list of Candidate
     """
-    rows = Collection(folder).rows(like)
+    rows = Collection(folder).rows(like) if rows is None else rows
     if not rows.size:
         return 0, []
     closer = int(np.clip(CLOSER_SHARE * rows.size, CLOSER_LEAST, CLOSER_MOST))
@@ -214,12 +217,12 @@ def _shifted(product: Complex, by: Transform) -> NDArray[Any]:
 
 
 def closer_band(pixel_um: float) -> Band:
-    """Band of the closer look: all that the pitch of the collection holds."""
+    """Band of the closer look: all that the pitch holds, near the shift found."""
     return Band(
         period_um=FIRST.period_um,
         wavelength_um=2.4 * pixel_um,
         pixel_um=pixel_um,
-        reach_um=FIRST.reach_um + 2 * pixel_um,
+        reach_um=2 * FIRST.step_um,
         step_um=pixel_um,
     )
 
@@ -244,10 +247,8 @@ def closer_look(folder: Path, query: Query, hits: list[Hit]) -> list[Hit]:
         entry = spectra(collection.relief(hit.row), band, np.zeros(1))
         near = np.abs((angles - hit.angle_deg + 180) % 360 - 180) <= FIRST_STEP_DEG
         chosen = np.flatnonzero(near)
-        heights = (entry.heights * np.conj(views.heights[chosen])).swapaxes(0, 1)
-        masks = (entry.masks * np.conj(views.masks[chosen])).swapaxes(0, 1)
-        fit = _shifted(np.ascontiguousarray(heights), band.heights)
-        meet = _shifted(np.ascontiguousarray(masks), band.masks)
+        fit = _near(entry.heights, views.heights[chosen], hit, band, band.heights)
+        meet = _near(entry.masks, views.masks[chosen], hit, band, band.masks)
         points = np.minimum(views.points[chosen], entry.points)
         flat = standing_out(fit, meet, band, points)
         best = np.unravel_index(int(flat.argmax()), flat.shape)
@@ -257,10 +258,29 @@ def closer_look(folder: Path, query: Query, hits: list[Hit]) -> list[Hit]:
                 hit.row,
                 round(float(flat[best]), 5),
                 float(angles[chosen[best[0]]]),
-                (float(shifts[best[1]]), float(shifts[best[2]])),
+                (
+                    hit.shift_um[0] + float(shifts[best[1]]),
+                    hit.shift_um[1] + float(shifts[best[2]]),
+                ),
             )
         )
     return [hit for hit in out if np.isfinite(hit.score)]
+
+
+def _near(
+    entry: Complex, views: Complex, hit: Hit, band: Band, by: Transform
+) -> NDArray[Any]:
+    """Shifts round the one found, of one entry against some views: (B, S, S)."""
+    frequencies, half = entry.shape[1:]
+    turn = 2j * np.pi / (band.size * band.pixel_um)
+    rows = np.arange(frequencies) - frequencies // 2
+    moved = np.exp(turn * hit.shift_um[0] * rows)[:, None] * np.exp(
+        turn * hit.shift_um[1] * np.arange(half)
+    )
+    product = (entry[0] * moved.astype(np.complex64))[:, None] * np.conj(
+        views
+    ).swapaxes(0, 1)
+    return _shifted(np.ascontiguousarray(product), by)
 
 
 def cell_look(

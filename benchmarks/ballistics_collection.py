@@ -1,0 +1,274 @@
+"""Search a large made-up collection with planted mates: recall, time, memory.
+
+    python benchmarks/ballistics_collection.py make FADUL SOURCES.csv INDEX --size 100000
+    python benchmarks/ballistics_collection.py search FADUL SOURCES.csv INDEX --queries 200
+
+FADUL is the folder of the 40 processed Fadul scans, SOURCES.csv names the slide of each.
+Queries come from slides 1 to 5; distractors are made of the surface of slides 6 to 10
+only: patches re-ordered, mirrored and blended, whole scans mirrored and blended, and
+noise filtered to the same spectrum. Each query has one mate in the collection, another
+scan of its slide, turned, moved, with noise and with regions missing; for every second
+mate less than half is left. Mates of other queries are left out of the search.
+"""
+
+import os
+
+for library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
+
+import argparse
+import csv
+import json
+import resource
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from scipy import ndimage
+
+from focalpoint.engines.ballistics import rank, x3p
+from focalpoint.engines.ballistics.collection import Collection, Entry, Writer
+from focalpoint.engines.ballistics.compare import compare, ready
+from focalpoint.engines.ballistics.parameters import parameters_for
+from focalpoint.engines.ballistics.relief import (
+    Evening,
+    Relief,
+    canvas,
+    evened,
+    middle,
+    relief,
+    resampled,
+)
+from focalpoint.engines.ballistics.spread import over_processes
+
+PIXEL_UM = 25.0
+QUERY_SLIDES = {"1", "2", "3", "4", "5"}
+HALF, PATCH, STRIDE = 85, 20, 14
+NOISE = 0.3
+
+
+def surfaces(folder: Path, sources: Path) -> dict[str, tuple[str, object]]:
+    """Slide and surface of each scan."""
+    with sources.open(encoding="utf-8") as stream:
+        slides = {row["scan"]: row["slide"] for row in csv.DictReader(stream)}
+    return {
+        name: (slide, x3p.read(folder / f"{name}.x3p").surface)
+        for name, slide in slides.items()
+    }
+
+
+def plain(surface) -> Relief:
+    """Heights in micrometres at the pitch of the collection, not yet evened."""
+    heights, mask = resampled(surface, PIXEL_UM)
+    return Relief(heights, mask, PIXEL_UM, middle(mask))
+
+
+def finished(heights, mask) -> Relief:
+    even = evened(heights.astype(np.float32), mask, PIXEL_UM, Evening())
+    return Relief(even, mask, PIXEL_UM, middle(mask))
+
+
+class Distractors:
+    """Made-up faces from surfaces of some slides, always the same for one seed."""
+
+    def __init__(self, scans: list[Relief], seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.views = []
+        for scan in scans:
+            for turn in range(0, 360, 60):
+                heights, mask = canvas(scan, HALF, turn + 7.0, scan.middle)
+                self.views += [(heights, mask), (heights[:, ::-1], mask[:, ::-1])]
+        self.places = [
+            np.argwhere(
+                ndimage.uniform_filter(mask, PATCH)[
+                    PATCH // 2 : -PATCH // 2, PATCH // 2 : -PATCH // 2
+                ]
+                > 0.7
+            )
+            for _, mask in self.views
+        ]
+        window = np.hanning(PATCH + 2)[1:-1]
+        self.window = np.outer(window, window).astype(np.float32) + 0.02
+        self.spread = float(np.median([s.heights[s.mask > 0].std() for s in scans]))
+
+    def one(self) -> Relief:
+        kind = self.rng.random()
+        mask = self._view()[1]
+        if kind < 0.6:
+            heights, known = self._mosaic()
+        elif kind < 0.85:
+            heights, known = self._blend()
+        else:
+            noise = self.rng.normal(size=mask.shape).astype(np.float32)
+            fine = ndimage.gaussian_filter(noise, 1.0)
+            wide = ndimage.gaussian_filter(noise, 3.5)
+            heights = fine / fine.std() + wide / wide.std()
+            known = np.ones_like(mask)
+        mask = np.ascontiguousarray(mask * known)
+        if mask.sum() < 1500:
+            return self.one()
+        return finished(heights * mask, mask)
+
+    def _view(self):
+        return self.views[self.rng.integers(len(self.views))]
+
+    def _mosaic(self):
+        total = np.zeros((2 * HALF, 2 * HALF), np.float32)
+        weight = np.zeros_like(total)
+        for row in range(0, 2 * HALF - PATCH + 1, STRIDE):
+            for column in range(0, 2 * HALF - PATCH + 1, STRIDE):
+                number = self.rng.integers(len(self.views))
+                places = self.places[number]
+                m, n = places[self.rng.integers(len(places))]
+                heights, mask = self.views[number]
+                piece = (slice(m, m + PATCH), slice(n, n + PATCH))
+                share = self.window * mask[piece]
+                here = (slice(row, row + PATCH), slice(column, column + PATCH))
+                total[here] += share * heights[piece]
+                weight[here] += share
+        known = (weight > 0.01).astype(np.float32)
+        return total / np.maximum(weight, 0.01), known
+
+    def _blend(self):
+        (one, one_mask), (two, two_mask) = self._view(), self._view()
+        share = self.rng.uniform(0.3, 0.7)
+        known = np.maximum(one_mask, two_mask)
+        return share * one * one_mask + (1 - share) * two * two_mask, known
+
+
+def mate_of(scan: Relief, turn: float, left: float, rng) -> Relief:
+    """A scan turned and moved, with noise, of which the share ``left`` is measured."""
+    move = rng.uniform(-12, 12, 2)
+    centre = (scan.middle[0] + move[0], scan.middle[1] + move[1])
+    heights, mask = canvas(scan, HALF + 15, turn, centre)
+    rows, columns = np.argwhere(mask > 0).T
+    way = rng.uniform(0, 2 * np.pi)
+    along = rows * np.cos(way) + columns * np.sin(way)
+    mask[rows, columns] *= along <= np.quantile(along, left)
+    for _ in range(3):
+        row, column = rng.integers(10, 2 * HALF, 2)
+        mask[row : row + 8, column : column + 8] = 0
+    high = heights - ndimage.gaussian_filter(heights * mask, 3)
+    noise = rng.normal(size=mask.shape) * NOISE * high[mask > 0].std()
+    return finished((heights + noise.astype(np.float32)) * mask, mask)
+
+
+def queries(scans, count: int, seed: int):
+    """Query, mate and share left of the mate: always the same for one seed."""
+    rng = np.random.default_rng(seed)
+    pairs = [
+        (a, b)
+        for a in scans
+        for b in scans
+        if a != b and scans[a][0] == scans[b][0] and scans[a][0] in QUERY_SLIDES
+    ]
+    parameters = parameters_for("consensus", PIXEL_UM, full_circle=True)
+    made = {}
+    for number in range(count):
+        if number % len(pairs) == 0:
+            rng.shuffle(pairs)
+        a, b = pairs[number % len(pairs)]
+        for name in (a, b):
+            if name not in made:
+                made[name] = ready(scans[name][1], parameters)
+        between = compare(made[a], made[b], parameters).angle_deg
+        # The angle under which the query meets its mate stays within 28 degrees.
+        turn = between - rng.uniform(-28, 28)
+        left = rng.uniform(0.3, 0.5) if number % 2 else rng.uniform(0.6, 1.0)
+        yield number, a, b, left, mate_of(plain(scans[b][1]), turn, left, rng)
+
+
+def make(given) -> None:
+    scans = surfaces(given.fadul, given.sources)
+    others = [plain(s) for slide, s in scans.values() if slide not in QUERY_SLIDES]
+    cpu, wall = time.process_time(), time.perf_counter()
+    writer = Writer(given.index, PIXEL_UM)
+    for number, a, b, left, mate in queries(scans, given.queries, given.seed):
+        writer.add(Entry(f"mate-{number}", digest=f"{a}|{b}|{left:.4f}"), mate)
+    source = Distractors(others, given.seed + 1)
+    for number in range(given.size):
+        writer.add(Entry(f"distractor-{number}"), source.one())
+    writer.close()
+    size = sum(path.stat().st_size for path in given.index.iterdir())
+    print(
+        f"{given.size:,} distractors, {given.queries} mates: "
+        f"{time.process_time() - cpu:.0f} CPU s, {time.perf_counter() - wall:.0f} s, "
+        f"{size / 1e9:.2f} GB"
+    )
+
+
+def search(given) -> None:
+    scans = surfaces(given.fadul, given.sources)
+    collection = Collection(given.index)
+    mates = {e.scan: i for i, e in enumerate(collection.entries) if "|" in e.digest}
+    rest = np.array([i for i in collection.rows() if "|" not in collection.entries[i].digest])
+    if given.size:
+        rest = rest[: given.size]
+    parameters = rank.query_parameters(PIXEL_UM, full_circle=given.full_circle)
+    found = {"all": [], "half and more": [], "less than half": []}
+    cpu, wall = cpu_now(), time.perf_counter()
+    with over_processes(given.jobs) as each:
+        for number in range(given.first, given.first + given.queries):
+            row = mates[f"mate-{number}"]
+            a, _, left = collection.entries[row].digest.split("|")
+            made = relief(scans[a][1], PIXEL_UM, Evening())
+            query = rank.Query(f"{number} {a}", made, parameters)
+            _, best = rank.search(
+                given.index.resolve(),
+                query,
+                given.top,
+                each=each,
+                rows=np.sort(np.append(rest, row)),
+            )
+            place = next((c.rank for c in best if c.scan == f"mate-{number}"), 0)
+            found["all"].append(place)
+            found["less than half" if float(left) < 0.5 else "half and more"].append(place)
+            if given.verbose:
+                print(number, a, left, place, best[0], flush=True)
+    cpu, wall = cpu_now() - cpu, time.perf_counter() - wall
+    rows = []
+    for name, places in found.items():
+        if places:
+            hit = np.array([0 < place <= 20 for place in places])
+            first = np.array([place == 1 for place in places])
+            rows.append((name, len(places), hit.mean(), first.mean()))
+    print(f"{rest.size:,} distractors, {given.queries} queries, {given.jobs} processes")
+    print("overlap of mates     queries  top 20   first")
+    for name, count, hit, first in rows:
+        print(f"{name:20} {count:7}  {hit:6.1%}  {first:6.1%}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"per query {cpu / given.queries:.1f} CPU s, {wall / given.queries:.1f} s; "
+        f"peak {peak:.0f} MB with the mapped index"
+    )
+    if given.json:
+        given.json.write_text(json.dumps({"rows": rows, "cpu": cpu, "wall": wall}))
+
+
+def cpu_now() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("make", "search"))
+    parser.add_argument("fadul", type=Path)
+    parser.add_argument("sources", type=Path)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("--size", type=int, default=0)
+    parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--top", type=int, default=20)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--full-circle", action="store_true")
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    {"make": make, "search": search}[given.what](given)
+
+
+if __name__ == "__main__":
+    main()
