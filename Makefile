@@ -12,7 +12,8 @@ help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: install ## set everything up, load the demonstration, serve it
-	@$(FP) demo --once
+	@$(FP) init --no-admin
+	@$(FP) demo >/dev/null
 	@$(FP) serve
 
 install: ## make .venv with what Focalpoint needs to run

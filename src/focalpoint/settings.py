@@ -192,6 +192,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "focalpoint-session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "focalpoint-csrf"
 CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^health$"]  # asked by the proxy itself
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
@@ -235,6 +237,8 @@ LANGUAGES = [
 ]
 LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_NAME = "focalpoint-language"
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY = SECURE, True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.envstr(
     "FOCALPOINT_TIME_ZONE", "Europe/Belgrade", "zone times are shown in"
@@ -277,7 +281,9 @@ SCHEDULE: list[tuple[str, int, str]] = [
     ("focalpoint.records.tasks.find_due_for_review", 86_400, "02:30"),
 ]
 
-DEMONSTRATION = (HOME / "demonstration").exists()
+# Written by `focalpoint demo`: the passwords of its invented people.
+DEMONSTRATION_ACCOUNTS = HOME / "demonstration-accounts.json"
+DEMONSTRATION = DEMONSTRATION_ACCOUNTS.exists()
 
 LOGGING = {
     "version": 1,

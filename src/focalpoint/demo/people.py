@@ -122,7 +122,7 @@ def make_accounts(units: dict[str, Unit]) -> dict[str, User]:
 
 def path() -> Path:
     """Where the passwords of the demonstration accounts lie."""
-    return Path(settings.HOME) / "demonstration-accounts.json"
+    return Path(settings.DEMONSTRATION_ACCOUNTS)
 
 
 def keep(passwords: dict[str, str]) -> None:

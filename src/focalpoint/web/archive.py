@@ -27,7 +27,7 @@ from focalpoint.values.errors import BadInput
 MANIFEST = "manifest.json"
 DATABASE = {"sqlite": "focalpoint.sqlite3", "postgresql": "database.dump"}
 FOLDERS = ("keys", "attachments")
-FILES = ("audit-seals.txt", "demonstration")
+FILES = ("audit-seals.txt", "demonstration-accounts.json")
 
 
 def write(target: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from focalpoint.values.errors import BadInput
@@ -65,10 +66,9 @@ class Command(BaseCommand):
         return subprocess.Popen(command)  # noqa: S603 - our own arguments
 
     def _show_sign_ins(self) -> None:
-        book = settings.HOME / "demonstration"
-        if book.is_file():
+        if settings.DEMONSTRATION:
             self.stdout.write("Demonstration with invented data. Sign in as:")
-            self.stdout.write(book.read_text().rstrip())
+            call_command("demo", accounts=True, stdout=self.stdout)
 
 
 def free_port(host: str) -> int:
