@@ -72,6 +72,7 @@ class Checker:
         self.kind = registry.get(mapping.record)
         self.targets = {f.path: f for f in fields.fields_for(mapping.record)}
         self.mapped = _mapped(mapping, mapping.record)
+        self.blank = {name: _empty(self.kind, name) for name in self.mapped}
         self.mapped_event = (
             _mapped(mapping, "incident") if mapping.record == "firearm" else set()
         )
@@ -129,7 +130,7 @@ class Checker:
         """The values of all mapped fields; a field whose cell is empty is emptied."""
         code = self.kind.code
         given = row.values.get(code, {})
-        values = {name: _empty(self.kind, name) for name in self.mapped}
+        values = dict(self.blank)
         problems = []
         for name, value in given.items():
             target = self.targets.get(f"{code}.{name}")

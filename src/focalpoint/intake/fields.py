@@ -2,6 +2,7 @@
 
 import dataclasses
 from functools import cache
+from typing import Any
 
 from django.db import models
 
@@ -149,7 +150,7 @@ def _field(kind: RecordType, name: str) -> TargetField | None:
     path = f"{kind.code}.{name}"
     codelist = getattr(field, "codelist", "")
     if isinstance(field, models.ForeignKey):
-        codelist = str(field.related_model.type_code)  # type: ignore[union-attr]
+        codelist = str(getattr(field.related_model, "type_code", ""))
     if path in ("link.from_id", "link.to_id"):
         codelist = "*"
     return TargetField(
@@ -173,7 +174,7 @@ def _aliases(kind: RecordType, name: str) -> tuple[str, ...]:
     return (plain, f"{kind.code.replace('_', ' ')} {plain}")
 
 
-def _kind_of(field: models.Field, name: str) -> str | None:  # type: ignore[type-arg]
+def _kind_of(field: Any, name: str) -> str | None:
     if name in SERIALS:
         return "serial"
     if isinstance(field, CodesField):

@@ -36,7 +36,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 @page("intake.import")
 def new(request: HttpRequest) -> HttpResponse:
     """Take files in and show what was understood."""
-    units = home_units(request.user, "intake.import").order_by("path")
+    user: Any = request.user
+    units = home_units(user, "intake.import").order_by("path")
     context: dict[str, Any] = {
         "units": units,
         "profiles": queries.profiles(request.user),
@@ -134,9 +135,11 @@ def _opened(request: HttpRequest, units: Any) -> Batch:
     sent: list[UploadedFile] = request.FILES.getlist("files")
     if not sent:
         raise BadInput("Choose at least one file.")
-    unit = units.filter(pk=request.POST.get("unit") or None).first() or units.first()
-    profile = queries.profiles(request.user).filter(
-        pk=request.POST.get("profile") or None
+    chosen = request.POST.get("unit", "")
+    unit = next((one for one in units if str(one.pk) == chosen), units[0])
+    wanted = request.POST.get("profile", "")
+    profile = next(
+        (one for one in queries.profiles(request.user) if str(one.pk) == wanted), None
     )
     with tempfile.TemporaryDirectory() as folder:
         paths = []
@@ -156,7 +159,7 @@ def _opened(request: HttpRequest, units: Any) -> Batch:
             paths,
             by=request.user,
             unit=unit,
-            profile=profile.first(),
+            profile=profile,
             sheet=request.POST.get("sheet", "").strip(),
         )
 
