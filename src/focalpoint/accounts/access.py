@@ -157,8 +157,13 @@ def has_read(user: Any, record: Any) -> bool:
     if user is SYSTEM or "h3" not in record.handling:
         return True
     return Reading.objects.filter(
-        user_id=user.pk, record=record.pk, text=record.handling_note
+        user_id=user.pk, record=restricted(record), text=record.handling_note
     ).exists()
+
+
+def restricted(record: Any) -> Any:
+    """Return the identifier under which the reading of a restriction is kept."""
+    return getattr(record, getattr(type(record), "record_column", "pk"))
 
 
 def _combinations() -> Iterable[tuple[str, ...]]:

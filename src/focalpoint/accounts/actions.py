@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from focalpoint.accounts.access import forget_grants, grants, require
+from focalpoint.accounts.access import forget_grants, grants, require, restricted
 from focalpoint.accounts.capabilities import CAPABILITIES, ROLES
 from focalpoint.accounts.models import ApiToken, Membership, Reading, Unit, User
 from focalpoint.accounts.tokens import digest, new_token
@@ -227,7 +227,7 @@ def confirm_restriction(record: Any, *, by: Any) -> Reading:
     require(by, "records.view", on=record)
     reading, _new = Reading.objects.update_or_create(
         user=by,
-        record=record.pk,
+        record=restricted(record),
         defaults={"text": record.handling_note, "read_at": timezone.now()},
     )
     audit.write("records.read_restriction", by=by, on=record)

@@ -63,10 +63,10 @@ def _note(
     return made
 
 
-def of_record(record: Record, user: Any) -> Any:
+def of_record(record: Record, user: Any, *, use: str = "view") -> Any:
     """Return the files of a record that a person may see."""
     files = Attachment.objects.filter(owner_id=record.pk, withdrawn_at=None)
-    return visible(files, user).order_by("id")
+    return visible(files, user, use=use).order_by("id")
 
 
 def open_or_404(pk: Any, user: Any) -> Attachment:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from focalpoint.accounts.access import require
+from focalpoint.accounts.access import require, visible
 from focalpoint.audit import actions as audit
 from focalpoint.records import actions, custody
 from focalpoint.records.models import Disposal, DisposalItem, Exhibit
@@ -62,6 +63,27 @@ def carry_out(disposal: Disposal, date: str, *, by: Any) -> Disposal:
     detail = {"items": len(items), "carried_out": True}
     audit.write("records.dispose", by=by, on=disposal, detail=detail)
     return disposal
+
+
+def candidates(disposal: Disposal, user: Any, query: str = "") -> QuerySet[Exhibit]:
+    """Return the exhibits that may go on a list: same unit, ledger open and whole."""
+    final = [
+        code.code
+        for code in codelists.load("exhibit_states")
+        if code.extra.get("final") == "yes"
+    ]
+    rows = visible(Exhibit.objects.filter(withdrawn_at=None), user).filter(
+        unit=disposal.unit_id
+    )
+    if query:
+        rows = rows.filter(
+            Q(number__icontains=query)
+            | Q(description__icontains=query)
+            | Q(reference__icontains=query)
+            | Q(storage_place__icontains=query)
+        )
+    rows = rows.exclude(state__in=[custody.BREAK, *final])
+    return rows.select_related("firearm").order_by("number", "id")
 
 
 def _refuse(exhibit: Exhibit, disposal: Disposal) -> None:

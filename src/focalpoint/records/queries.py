@@ -59,9 +59,11 @@ def by_reference(reference: str, user: Any) -> Record:
     raise Http404
 
 
-def neighbours(record: Record, user: Any) -> list[tuple[Link, Record]]:
+def neighbours(
+    record: Record, user: Any, *, use: str = "view"
+) -> list[tuple[Link, Record]]:
     """Return the links of a record with the record at the other end, both visible."""
-    links = visible(Link.objects.filter(withdrawn_at=None), user).filter(
+    links = visible(Link.objects.filter(withdrawn_at=None), user, use=use).filter(
         Q(from_id=record.pk) | Q(to_id=record.pk)
     )
     ends: dict[str, set[UUID]] = {}
@@ -72,7 +74,7 @@ def neighbours(record: Record, user: Any) -> list[tuple[Link, Record]]:
         other.pk: other
         for code, pks in ends.items()
         if code in registry.RECORD_TYPES
-        for other in records(code, user).filter(pk__in=pks)
+        for other in records(code, user, use=use).filter(pk__in=pks)
     }
     pairs = ((link, found.get(other_end(link, record)[1])) for link in links)
     return [(link, other) for link, other in pairs if other is not None]
@@ -85,13 +87,16 @@ def other_end(link: Link, record: Record) -> tuple[str, UUID]:
     return link.from_type, link.from_id
 
 
-def children(record: Record, user: Any) -> dict[str, list[Record]]:
+def children(
+    record: Record, user: Any, *, use: str = "view"
+) -> dict[str, list[Record]]:
     """Return the records that name this one in a field, by type, visible ones only."""
     found: dict[str, list[Record]] = {}
     for kind in registry.all_types():
         for field in kind.model._meta.concrete_fields:
             if field.related_model is type(record):
-                rows = list(records(kind.code, user).filter(**{field.name: record}))
+                named = {field.name: record}
+                rows = list(records(kind.code, user, use=use).filter(**named))
                 if rows:
                     found.setdefault(kind.code, []).extend(rows)
     return found

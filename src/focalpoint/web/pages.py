@@ -71,6 +71,16 @@ def tell(request: HttpRequest, problem: Exception) -> None:
     messages.error(request, sentence(problem))
 
 
+def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> None:
+    """Do something, and say at the top of the next page what came of it."""
+    try:
+        act()
+    except (BadInput, ValidationError) as problem:
+        tell(request, problem)
+    else:
+        messages.success(request, done)
+
+
 def highest(handlings: list[str]) -> str:
     """Return the codes of all records on a page together, for its banner."""
     codes = {code for one in handlings for code in one.split("+")} - {"h0"}

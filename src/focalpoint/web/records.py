@@ -14,7 +14,10 @@ from focalpoint.accounts.access import may
 from focalpoint.accounts.models import User
 from focalpoint.audit import actions as audit
 from focalpoint.records import actions, history, lists, queries, registry
+from focalpoint.records import facets as counting
+from focalpoint.records.index import UNSEARCHED
 from focalpoint.records.registry import RecordType
+from focalpoint.records.search import PAGE, Filter, find
 from focalpoint.values.errors import BadInput
 from focalpoint.web import tables
 from focalpoint.web.forms import RecordForm, UnitForm
@@ -52,16 +55,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
     kind = kind_or_404(code, request.user)
     if purpose_missing(request, kind):
         return ask_purpose(request)
-    filters = {name: request.GET.getlist(name) for name in kind.facets}
-    number = request.GET.get("page", "1")
-    found = lists.listing(
-        kind,
-        request.user,
-        filters,
-        number=int(number) if number.isdigit() else 1,
-        locale=get_language() or "en",
-    )
-    audit.write("records.list", by=request.user, detail={"type": code})
+    found = _page_of(kind, request)
     return render(
         request,
         "records/list.html",
@@ -76,6 +70,26 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
             "may_create": may(request.user, "records.create")
             and code not in NOT_BY_HAND,
         },
+    )
+
+
+def _page_of(kind: RecordType, request: HttpRequest) -> lists.Listing:
+    """Return one page of a kind, from the same index and counts as the search page."""
+    text = request.GET.get("page", "1")
+    number = max(int(text), 1) if text.isdigit() and len(text) < 7 else 1
+    if kind.code in UNSEARCHED:
+        audit.write("records.list", by=request.user, detail={"type": kind.code})
+        return lists.plain(kind, request.user, number)
+    chosen = {name: sorted(set(request.GET.getlist(name))) for name in kind.facets}
+    wanted = Filter.of("", kind.code, chosen)
+    start = (number - 1) * PAGE
+    found = find(wanted, request.user, start=start)
+    return lists.Listing(
+        [hit.record for hit in found.hits],
+        lists.amount(found.total),
+        counting.facets(wanted, request.user, locale=get_language() or "en"),
+        number,
+        found.total > start + PAGE,
     )
 
 
@@ -114,7 +128,7 @@ def detail(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
             "kind": kind,
             "record": record,
             "caption": tables.caption(record, kind),
-            "groups": _facts(record, kind),
+            "groups": facts(record, kind),
             "links": _links(record, request.user),
             "relatives": _relatives(record, request.user),
             "may_change": may(request.user, "records.change", on=record),
@@ -134,7 +148,7 @@ def banner(record: Any) -> dict[str, object]:
     }
 
 
-def _facts(record: Any, kind: RecordType) -> list[tuple[Any, list[dict[str, object]]]]:
+def facts(record: Any, kind: RecordType) -> list[tuple[Any, list[dict[str, object]]]]:
     groups = []
     for title, names in kind.groups:
         # Other records stand beside, and only those that the reader may see.

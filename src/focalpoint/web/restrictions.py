@@ -1,4 +1,4 @@
-"""A record with a restriction of its own (H3) opens only when its text has been read."""
+"""A record with a restriction of its own (H3) opens only when that has been read."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from focalpoint.web.tables import address
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a refusal; show the restriction where reading it is all that is missing."""
+    """Answer a refusal; show the restriction where only reading it is missing."""
     if not isinstance(exception, RestrictionUnread):
         return permission_denied(request, exception)
     record = exception.record

@@ -11,6 +11,8 @@ from focalpoint.records.registry import RecordType, register
 class Attachment(Record):
     """A photograph or document of a record, encrypted at rest, known by its digest."""
 
+    record_column = "owner_id"  # its restriction (H3) is that of its record
+
     owner_type = models.CharField(_("record type"), max_length=30)
     owner_id = models.UUIDField(_("record"), db_index=True)
     kind = CodeField(_("kind"), codelist="attachment_kinds", blank=True)

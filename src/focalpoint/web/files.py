@@ -1,0 +1,108 @@
+"""Files of any record: add one, look at a picture, take one away."""
+
+from urllib.parse import quote
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from focalpoint.accounts.access import may
+from focalpoint.audit import actions as audit
+from focalpoint.records import attachments, queries
+from focalpoint.records.media_types import PHOTOGRAPHS
+from focalpoint.values import codelists
+from focalpoint.values.errors import BadInput
+from focalpoint.web.pages import page, tell
+from focalpoint.web.tables import address
+
+ACCEPTED = ".jpg,.jpeg,.png,.webp,.tif,.tiff,.heic,.pdf,.docx,.xlsx,.x3p,.mp4,.txt"
+
+
+class FileForm(forms.Form):
+    """One file: taken with the camera of a phone, or chosen."""
+
+    photograph = forms.FileField(
+        label=_("Take a photograph"),
+        required=False,
+        widget=forms.FileInput({"accept": "image/*", "capture": "environment"}),
+    )
+    file = forms.FileField(
+        label=_("Or choose a file"),
+        required=False,
+        widget=forms.FileInput({"accept": ACCEPTED}),
+    )
+    kind = forms.ChoiceField(label=_("What it is"), required=False)
+    description = forms.CharField(
+        label=_("Description"), required=False, max_length=200
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        listed = codelists.load("attachment_kinds").choices(get_language() or "en")
+        choice = self.fields["kind"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - for the checker
+        choice.choices = [("", gettext("Not stated")), *listed]
+
+
+@require_POST
+@page("records.attach")
+def attach(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+    """Keep a file with a record."""
+    record = queries.record_or_404(code, pk, request.user)
+    if not may(request.user, "records.attach", on=record):
+        raise PermissionDenied("records.attach")
+    form = FileForm(request.POST, request.FILES)
+    sent = request.FILES.get("photograph") or request.FILES.get("file")
+    try:
+        if sent is None or not form.is_valid():
+            raise BadInput("Choose a file that is not empty.")
+        attachments.attach(
+            record,
+            sent.file,  # type: ignore[arg-type]
+            sent.name or "file",
+            by=request.user,
+            kind=form.cleaned_data["kind"],
+            description=form.cleaned_data["description"],
+        )
+    except (BadInput, ValidationError) as problem:
+        tell(request, problem)
+    else:
+        messages.success(request, gettext("The file is kept. Its bytes never change."))
+    return redirect(f"{address(record)}#files")
+
+
+@page("records.view")
+def download(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give a file as a download that no browser will run."""
+    found = attachments.open_or_404(pk, request.user)
+    answer = StreamingHttpResponse(
+        attachments.download(found, by=request.user),
+        content_type="application/octet-stream",
+    )
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
+    answer["Content-Length"] = str(found.size)
+    return _guarded(answer)
+
+
+@page("records.view")
+def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a photograph in a page; looking at it is logged."""
+    found = attachments.open_or_404(pk, request.user)
+    if found.media_type not in PHOTOGRAPHS:
+        raise Http404
+    audit.write("records.view", by=request.user, on=found)
+    answer = HttpResponse(attachments.content(found), content_type=found.media_type)
+    answer["Content-Disposition"] = "inline"
+    return _guarded(answer)
+
+
+def _guarded(answer: HttpResponse | StreamingHttpResponse) -> HttpResponse:
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer  # type: ignore[return-value]
