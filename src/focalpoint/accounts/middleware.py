@@ -82,7 +82,11 @@ class SessionRulesMiddleware:
                 body = {"code": "forbidden", "message": text, "fields": {}}
                 return JsonResponse(body, status=403)
             return redirect(page)
-        return self.answer(request)
+        answer = self.answer(request)
+        # What a signed-in person saw stays in no cache, not even the browser's own.
+        if not answer.has_header("Cache-Control"):
+            answer["Cache-Control"] = "no-store, private"
+        return answer
 
     def _is_over(self, request: HttpRequest) -> bool:
         now, session = int(time.time()), request.session

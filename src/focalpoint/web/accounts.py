@@ -78,7 +78,13 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("Saved."))
         answer = redirect("account")
         language = form.cleaned_data["language"]
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
         return answer
     roles = user.memberships.select_related("unit").order_by("unit__path")
     return render(
