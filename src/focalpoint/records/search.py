@@ -248,7 +248,7 @@ def _hits(ready: Search, keys: Sequence[int], user: Any) -> Iterator[Hit]:
     by_type: dict[str, list[Any]] = {}
     for _pk, code, record in rows:
         by_type.setdefault(code, []).append(record)
-    records = {
+    records: dict[Any, Any] = {
         record.pk: record
         for code, wanted in by_type.items()
         for record in visible(
@@ -258,10 +258,10 @@ def _hits(ready: Search, keys: Sequence[int], user: Any) -> Iterator[Hit]:
     where: dict[int, Any] = {pk: record for pk, _code, record in rows}
     fits = ready.meaning.fits or {}
     for key in keys:
-        record = records.get(where.get(key))
-        if record is not None:
+        found = records.get(where[key]) if key in where else None
+        if found is not None:
             fit = fits.get(key)
-            yield Hit(record, why(ready.meaning.serial, fit), fit.normal if fit else "")
+            yield Hit(found, why(ready.meaning.serial, fit), fit.normal if fit else "")
 
 
 def why(asked: str, fit: Fit | None) -> str:

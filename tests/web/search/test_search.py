@@ -86,7 +86,8 @@ def test_chart_and_map_show_the_same_filter(cast, gun, page):
     spec = page(
         cast.alice, "search_chart", q="218471", record="firearm", by="make"
     ).json()
-    assert (spec["categories"], spec["series"][0]["values"]) == (["Zastava"], [1])
+    assert spec["categories"][0].startswith("Zastava")
+    assert spec["series"][0]["values"] == [1]
     text = page(cast.alice, q="218471", record="firearm", view="map").content.decode()
     assert 'data-island="map"' in text
     [point] = page(cast.alice, "search_map", q="218471", record="firearm").json()[
