@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from focalpoint.accounts.access import may
-from focalpoint.audit import actions as audit
-from focalpoint.records import attachments, drafts, lists, recovery, registry
+from focalpoint.records import attachments, drafts, recovery, registry
+from focalpoint.records.search import Filter, Hit, find
+from focalpoint.values import serials
 from focalpoint.values.errors import BadInput
 from focalpoint.values.misreadings import misreadings
 from focalpoint.web import tables
@@ -23,11 +24,7 @@ from focalpoint.web.pages import page, sentence
 from focalpoint.web.recording_forms import Guided
 
 FORM = "recovery"
-REASONS = {
-    "same": _("The same number"),
-    "fits": _("Fits where a character was not read"),
-    "looks": _("A letter may be a figure"),
-}
+FEWEST = 3  # characters read before a number is looked for
 DOUBTS = {
     "figure": _("“%(character)s” at place %(place)s may be a figure."),
     "script": _("“%(character)s” at place %(place)s is a Cyrillic letter."),
@@ -42,14 +39,12 @@ DOUBTS = {
 def start(request: HttpRequest) -> HttpResponse:
     """Ask first whether the firearm is here already."""
     text = request.GET.get("serial", "").strip()
-    found = lists.alike(request.user, text) if text else []
-    if text:
-        audit.write("records.find", by=request.user, detail={"type": "firearm"})
+    found = alike(request.user, text)
     kind = registry.get("firearm")
-    shown = tables.table(kind, [record for record, _why in found])
+    shown = tables.table(kind, [hit.record for hit in found])
     why = [{"title": _("Why it is here")}]
-    for row, (_record, reason) in zip(shown["rows"], found, strict=True):  # type: ignore[call-overload]
-        row["cells"].insert(2, {"value": REASONS[reason]})
+    for row, hit in zip(shown["rows"], found, strict=True):  # type: ignore[call-overload]
+        row["cells"].insert(2, {"value": hit.why})
     columns = list(shown["columns"])  # type: ignore[call-overload]
     return render(
         request,
@@ -164,9 +159,7 @@ def reading(request: HttpRequest) -> HttpResponse:
     """Say what a number may have been misread as, and who carries it already."""
     name = next((key for key in request.GET if key.endswith("serial")), "")
     text = request.GET.get(name, "")
-    found = lists.alike(request.user, text, limit=3) if text.strip() else []
-    if found:
-        audit.write("records.find", by=request.user, detail={"type": "firearm"})
+    found = alike(request.user, text, limit=3)
     kind = registry.get("firearm")
     return render(
         request,
@@ -176,14 +169,23 @@ def reading(request: HttpRequest) -> HttpResponse:
             "doubts": doubts(text),
             "found": [
                 {
-                    "title": tables.caption(record, kind),
-                    "url": tables.address(record),
-                    "why": REASONS[why],
+                    "title": tables.caption(hit.record, kind),
+                    "url": tables.address(hit.record),
+                    "why": hit.why,
                 }
-                for record, why in found
+                for hit in found
             ],
         },
     )
+
+
+def alike(user: Any, text: str, limit: int = 20) -> list[Hit]:
+    """Return firearms that may be the one in hand, each with why it is here."""
+    read = serials.parse(text)
+    if read.known < FEWEST:
+        return []
+    wanted = Filter(f"serial:{read.normal}", "firearm")
+    return list(find(wanted, user, limit=limit, counted=False).hits)
 
 
 def doubts(text: str) -> list[dict[str, object]]:
