@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from focalpoint.values.errors import BadInput
@@ -55,7 +56,7 @@ def envsecret(name: str, file: Path, help: str) -> str:
     return path.read_text().strip() if path.is_file() else ""
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Turn ``sqlite:///path`` or ``postgresql://user:password@host/name`` into settings."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":

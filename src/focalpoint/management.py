@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from argparse import Namespace
 from typing import Any
 
 from focalpoint.commands import COMMANDS
@@ -76,7 +77,7 @@ def run(name: str, arguments: list[str]) -> None:
     # The checks load every page and endpoint, which costs more than most commands;
     # they run in tests and when the server starts.
     options["skip_checks"] = options.get("skip_checks") or module not in CHECKED
-    handle_default_options(_Options(options))
+    handle_default_options(Namespace(**options))
     command.execute(*positional, **options)
 
 
@@ -95,10 +96,3 @@ def overview() -> str:
     rows = (f"  {name:<{width}}  {text}" for name, text in sorted(lines.items()))
     return "\n".join(("focalpoint COMMAND [options]", "", *rows))
 
-
-class _Options:
-    """The options that Django looks at before a command runs."""
-
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.settings = options.get("settings")
-        self.pythonpath = options.get("pythonpath")

@@ -28,7 +28,7 @@ def attach(
     request: HttpRequest,
     type: str,
     id: UUID,
-    file: UploadedFile = File(...),  # noqa: B008 - how ninja declares parameters
+    file: UploadedFile = File(...),
     kind: str = Form(""),
     description: str = Form(""),
 ) -> Any:
