@@ -53,7 +53,8 @@ def write(tables: Sequence[Table], folder: Path) -> list[Sheet]:
             if not table.sender.startswith("police"):
                 sheets.append(_plain(here, table, folder))
         police = [t for t in own if t.sender.startswith("police")]
-        sheets.extend(_workbook(here, police, folder))
+        if police:
+            sheets.extend(_workbook(here, police, folder))
     return sheets
 
 

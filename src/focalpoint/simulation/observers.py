@@ -29,7 +29,8 @@ COLUMNS = {
     "city",
     "events": "event_no date reported incident context unit city lat lon place_type "
     "detection transport plate linked_crime offence shots",
-    "persons": "person_no event_no person born sex citizenship person_id role led",
+    "persons": "person_no event_no family given born sex citizenship person_id role "
+    "led",
     "firearms": "item_no event_no date kind type make model calibre serial marking "
     "origin_class source_model actual_calibre state legal photo",
     "ammunition": "item_no event_no date ammo_kind calibre headstamp lot quantity",
@@ -190,10 +191,12 @@ class Observer:
             number = f"{event.number}/P1"
             own = event.incident in OWN_DEED
             role = "victim" if own else "suspect"
+            given, _, family = self.person(event.person).partition(" ")
             row: Row = {
                 "person_no": number,
                 "event_no": event.number,
-                "person": self.person(event.person),
+                "family": family,
+                "given": given,
                 "born": event.person.born,
                 "sex": self.label("sexes", event.person.sex),
                 "citizenship": self.country(event.person.citizenship),

@@ -67,7 +67,8 @@ FIELDS: dict[str, tuple[str, str, dict[str, str]]] = {
         "person_no",
         {
             "event_no": "person.incident",
-            "person": "person.name_original",
+            "family": "person.family_name",
+            "given": "person.given_name",
             "born": "person.birth_date",
             "sex": "person.sex",
             "person_id": "person.national_id",
