@@ -109,9 +109,9 @@ def propose(
     key = keys.propose(table, draft)
     mapping = Mapping(record=record, uses=tuple(uses), key=key.columns)
     doubts = (
+        *_doubled(table, taken),
         *_rivals(scores, taken, found),
         *_substance(mapping, fields, table),
-        *_doubled(table, taken),
     )
     return Proposal(mapping, tuple(suggestions), key, doubts, why)
 
