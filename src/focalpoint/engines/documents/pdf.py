@@ -1,9 +1,11 @@
 """Turn a document into PDF with Typst, from templates and fonts of this package.
 
-Typst loads no package, reads no file but those given here, and asks no other host.
+Typst sees one folder with what is given here, loads no package and asks no other host.
 """
 
 import json
+import shutil
+import tempfile
 from pathlib import Path
 
 from focalpoint.engines.documents.blocks import Document
@@ -61,23 +63,26 @@ def _compile(
 ) -> bytes:
     import typst  # 80 MB: loaded when the first product is printed
 
-    sources: dict[str, bytes | str] = {
-        "main.typ": (TEMPLATES / template).read_bytes(),
-        "data.json": json.dumps(data, ensure_ascii=False).encode(),
-        **files,
-    }
-    try:
-        made = typst.compile(
-            sources,
-            format=form,
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
-            ppi=300 if form == "png" else None,
-        )
-    except typst.TypstError as problem:
-        raise BadInput(
-            "the product cannot be printed: %(problem)s", problem=str(problem)
-        ) from problem
+    with tempfile.TemporaryDirectory(prefix="focalpoint-print-") as name:
+        folder = Path(name)
+        shutil.copy(TEMPLATES / template, folder / "main.typ")
+        content = json.dumps(data, ensure_ascii=False)
+        (folder / "data.json").write_text(content, encoding="utf-8")
+        for file, picture in files.items():
+            (folder / file).write_bytes(picture)
+        try:
+            made = typst.compile(
+                folder / "main.typ",
+                root=folder,
+                format=form,
+                font_paths=[FONTS],
+                ignore_system_fonts=True,
+                ppi=300 if form == "png" else None,
+            )
+        except typst.TypstError as problem:
+            raise BadInput(
+                "the product cannot be printed: %(problem)s", problem=str(problem)
+            ) from problem
     if not isinstance(made, bytes):
         raise BadInput("the label does not fit on one page; shorten its text")
     return made

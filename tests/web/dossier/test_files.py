@@ -1,0 +1,91 @@
+"""Files of a record: added, looked at, taken away."""
+
+import io
+import zlib
+from struct import pack
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from focalpoint.audit import queries as trail
+from focalpoint.records import attachments
+from focalpoint.web.tables import address
+from tests import make
+
+
+def png(width=2, height=2):
+    """A picture that every reader opens."""
+
+    def chunk(name, content):
+        check = zlib.crc32(name + content)
+        return pack(">I", len(content)) + name + content + pack(">I", check)
+
+    head = pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = b"".join(b"\x00" + b"\x80\x80\x80" * width for _row in range(height))
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows))
+    return b"\x89PNG\r\n\x1a\n" + body + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def gun(people):
+    return make.firearm(people.alice)
+
+
+@pytest.fixture
+def photograph(people, gun):
+    return attachments.attach(
+        gun, io.BytesIO(png()), "lijeva strana.png", by=people.alice, kind="photo_left"
+    )
+
+
+def test_a_photograph_from_the_camera_is_kept(people, sign_in, gun):
+    client = sign_in(people.alice)
+    sent = SimpleUploadedFile("IMG_1.png", png(), "image/png")
+    values = {"photograph": sent, "kind": "photo_left", "description": "on the table"}
+    client.post(f"{address(gun)}/files", values)
+    [kept] = attachments.of_record(gun, people.alice)
+    assert (kept.kind, kept.media_type) == ("photo_left", "image/png")
+    text = client.get(address(gun)).content.decode()
+    assert 'capture="environment"' in text
+    assert f"/files/{kept.pk}/picture" in text
+
+
+def test_an_empty_or_foreign_file_is_refused_in_words(people, sign_in, gun):
+    client = sign_in(people.alice)
+    url = f"{address(gun)}/files"
+    assert "Choose a file" in client.post(url, follow=True).content.decode()
+    sent = SimpleUploadedFile("x.png", b"<html>", "image/png")
+    text = client.post(url, {"file": sent}, follow=True).content.decode()
+    assert "cannot be attached" in text
+    assert not attachments.of_record(gun, people.alice)
+
+
+def test_bob_may_look_but_not_add(people, sign_in, gun, photograph):
+    client = sign_in(people.bob)
+    sent = SimpleUploadedFile("x.png", png(), "image/png")
+    assert client.post(f"{address(gun)}/files", {"file": sent}).status_code == 403
+    answer = client.get(f"/files/{photograph.pk}/picture")
+    assert answer["Content-Type"] == "image/png"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer.content == png()
+    assert trail.of_record(photograph).first().action == "records.view"
+
+
+def test_a_download_is_never_run_and_is_logged(people, sign_in, photograph):
+    answer = sign_in(people.bob).get(f"/files/{photograph.pk}")
+    assert b"".join(answer.streaming_content) == png()
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert "no-store" in answer["Cache-Control"]
+    assert trail.of_record(photograph).first().action == "records.download"
+
+
+@pytest.mark.parametrize("part", ["", "/picture"])
+def test_charlie_finds_nothing(people, sign_in, photograph, part):
+    answer = sign_in(people.charlie).get(f"/files/{photograph.pk}{part}")
+    assert answer.status_code == 404
+
+
+def test_only_pictures_are_shown_in_a_page(people, sign_in, gun):
+    note = attachments.attach(gun, io.BytesIO(b"a note"), "n.txt", by=people.alice)
+    assert sign_in(people.bob).get(f"/files/{note.pk}/picture").status_code == 404
