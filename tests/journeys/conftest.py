@@ -1,17 +1,23 @@
-"""A browser without a screen, on pages of a real server with a real database."""
+"""A browser without a screen, on the pages of a real instance in a folder of its own.
+
+Decision 19: ``focalpoint init`` and ``focalpoint serve`` run as users run them.
+"""
 
 import json
 import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from django.db import connection
-from django.test import Client
 
-from tests import cast
+from tests.cast import PASSWORD
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop
-
+ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("FOCALPOINT_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--headless",
@@ -37,6 +43,54 @@ def pytest_collection_modifyitems(items):
             item.add_marker("journey")
 
 
+class Instance(NamedTuple):
+    """Where the instance answers, and the pages of what it holds."""
+
+    url: str
+    incident: str
+    firearm: str
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory):
+    home = tmp_path_factory.mktemp("instance")
+    env = {k: v for k, v in os.environ.items() if not k.startswith("FOCALPOINT_")}
+    env |= {"FOCALPOINT_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    focalpoint = [sys.executable, "-m", "focalpoint"]
+    subprocess.run([*focalpoint, "init", "--no-admin"], env=env, check=True)
+    world = subprocess.run(
+        [sys.executable, "-m", "tests.journeys.world"],
+        env=env,
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    serve = [*focalpoint, "serve", "--port", str(port), "--processes", "1"]
+    server = subprocess.Popen([*serve, "--no-worker"], env=env)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{url}/health", server)
+        yield Instance(url, **json.loads(world.stdout))
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def wait_for(url, server):
+    for _second in range(120):
+        if server.poll() is not None:
+            pytest.fail(f"the server ended with {server.returncode}")
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(1)
+    pytest.fail("the server does not answer")
+
+
 @pytest.fixture(scope="session")
 def chromium():
     from playwright.sync_api import sync_playwright
@@ -47,22 +101,12 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def people(transactional_db):
-    yield cast.assemble()
-    # The trail refuses to be emptied, which is what happens to tables after this test.
-    # The triggers come back with the signal that follows.
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            for verb in ("update", "delete"):
-                cursor.execute(f"DROP TRIGGER IF EXISTS audit_event_no_{verb}")
-
-
 class Visitor:
     """A person at a screen; remembers what the browser complained about."""
 
-    def __init__(self, context, server):
-        self.server = server.url
+    def __init__(self, context, url):
+        self.url = url
+        self.context = context
         self.page = context.new_page()
         self.complaints = []
         self.strangers = []
@@ -75,11 +119,11 @@ class Visitor:
             self.complaints.append(message.text)
 
     def _watch(self, request):
-        if not request.url.startswith((self.server, "blob:")):
+        if not request.url.startswith((self.url, "blob:")):
             self.strangers.append(request.url)
 
     def open(self, path):
-        self.page.goto(f"{self.server}{path}", wait_until="load")
+        self.page.goto(f"{self.url}{path}", wait_until="load")
         return self.page
 
     def violations(self):
@@ -100,23 +144,40 @@ class Visitor:
         )
 
 
+@pytest.fixture(scope="session")
+def signed_in(chromium, instance):
+    """Return the state of a browser in which somebody has signed in by the page."""
+    known = {}
+
+    def state(name):
+        if name not in known:
+            context = chromium.new_context()
+            page = context.new_page()
+            page.goto(f"{instance.url}/account/login/")
+            page.locator("#id_login").fill(name)
+            page.locator("#id_password").fill(PASSWORD)
+            page.locator("#id_password").press("Enter")
+            page.get_by_role("heading", level=1, name="What needs doing now").wait_for()
+            known[name] = context.storage_state()
+            context.close()
+        return known[name]
+
+    return state
+
+
 @pytest.fixture
-def visit(chromium, live_server):
-    """Return a visitor: signed in when a user is given."""
+def visit(chromium, instance, signed_in):
+    """Return a visitor: signed in when a name is given."""
     contexts = []
 
-    def made(user=None, viewport=WIDE):
-        context = chromium.new_context(viewport=viewport)
+    def made(name="", viewport=WIDE, *, script=True):
+        context = chromium.new_context(
+            viewport=viewport,
+            java_script_enabled=script,
+            storage_state=signed_in(name) if name else None,
+        )
         contexts.append(context)
-        if user is not None:
-            client = Client()
-            client.force_login(user)
-            cookies = [
-                {"name": name, "value": morsel.value, "url": live_server.url}
-                for name, morsel in client.cookies.items()
-            ]
-            context.add_cookies(json.loads(json.dumps(cookies)))
-        return Visitor(context, live_server)
+        return Visitor(context, instance.url)
 
     yield made
     for context in contexts:
