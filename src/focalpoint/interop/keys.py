@@ -62,8 +62,11 @@ def propose(table: Table, mapping: Mapping | None = None) -> Key:
     if running:
         return Key((running[0],), "running")
     steady = [name for name in ranked if mapping is None or _is_steady(mapping, name)]
+    steady.sort(key=lambda name: _steadiness(mapping, name))
     for size in range(1, LARGEST + 1):
         for names in combinations(steady, size):
+            if not any(_tells_apart(mapping, table, name) for name in names):
+                continue  # dates and makes that differ today will agree tomorrow
             if _unique([values[name] for name in names], count):
                 return Key(names, "together")
     return Key((), "content")
@@ -138,6 +141,20 @@ def _headed(table: Table, name: str) -> bool:
 def _is_steady(mapping: Mapping, name: str) -> bool:
     use = mapping.of(name)
     return use is not None and use.field.rpartition(".")[2] in STABLE
+
+
+def _steadiness(mapping: Mapping | None, name: str) -> int:
+    use = mapping.of(name) if mapping is not None else None
+    field = use.field.rpartition(".")[2] if use else ""
+    return STABLE.index(field) if field in STABLE else 0
+
+
+def _tells_apart(mapping: Mapping | None, table: Table, name: str) -> bool:
+    """Whether a column is about one thing: its number, or the number of its case."""
+    use = mapping.of(name) if mapping is not None else None
+    if use is not None and use.field.rpartition(".")[2] in ("serial", "case_number"):
+        return True
+    return _headed(table, name)
 
 
 def _unique(columns: list[list[str]], count: int) -> bool:

@@ -84,13 +84,15 @@ class Use:
     """What becomes of one column.
 
     ``order`` is the order of day and month in a column of dates; ``values`` says what
-    texts of this sender mean, decided once for all rows.
+    texts of this sender mean, decided once for all rows. ``also`` is a second field of
+    a column that holds two things, such as make and model.
     """
 
     column: str
     field: str = ""
     order: str = "dmy"
     values: MappingType[str, str] = dataclasses.field(default_factory=dict)
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ class Mapping:
 
     def column_of(self, path: str) -> str:
         """The column that becomes a field; empty if none does."""
-        return next((use.column for use in self.uses if use.field == path), "")
+        uses = (use for use in self.uses if path in (use.field, use.also))
+        return next((use.column for use in uses), "")
 
     def with_use(self, changed: Use) -> "Mapping":
         """The same mapping with one column decided anew."""
@@ -151,6 +154,8 @@ def dump(mapping: Mapping) -> str:
         entry: dict[str, Any] = {"field": use.field or IGNORED}
         if use.order != "dmy":
             entry["order"] = use.order
+        if use.also:
+            entry["also"] = use.also
         if use.values:
             entry["values"] = dict(use.values)
         columns[use.column] = entry["field"] if len(entry) == 1 else entry
@@ -243,11 +248,12 @@ def check(
     for use in mapping.uses:
         if not use.field and use.column not in exact:
             continue  # a column that nobody wanted is no longer sent
-        if use.field and use.field not in paths:
-            raise BadInput(
-                "the mapping speaks of a field %(field)s, which does not exist",
-                field=use.field,
-            )
+        for path in (use.field, use.also):
+            if path and path not in paths:
+                raise BadInput(
+                    "the mapping speaks of a field %(field)s, which does not exist",
+                    field=path,
+                )
         if use.field in used:
             raise BadInput(
                 "the mapping makes two columns into %(field)s: “%(one)s” and “%(two)s”",
@@ -292,6 +298,7 @@ def _use(column: str, entry: Any, where: str) -> Use:
         "" if path in (None, IGNORED) else str(path),
         order,
         _texts(entry.get("values"), where, column),
+        str(entry.get("also") or ""),
     )
 
 

@@ -105,6 +105,7 @@ def propose(
                 (own.order if own.order_proved else order) if dated else "dmy",
             )
         )
+    uses = _two_in_one(uses, fields, record)
     draft = Mapping(record=record, uses=tuple(uses))
     key = keys.propose(table, draft)
     mapping = Mapping(record=record, uses=tuple(uses), key=key.columns)
@@ -132,7 +133,9 @@ def _score(column: Column, found: Profile, target: TargetField) -> float:
     heading = _heading(column, target)
     fits = fitness(found, target)
     limit = FORBIDDING.get(target.kind)
-    if limit is not None and found.texts and fits < limit:
+    # A heading that says it plainly stands, even over words that are not understood.
+    plain = heading >= 1.0 and target.kind in ("calibre", "serial")
+    if limit is not None and found.texts and fits < limit and not plain:
         return 0.0
     if heading < 0.5:
         telling = TELLING.get(target.kind)
@@ -172,6 +175,23 @@ def _assigned(scores: dict[tuple[str, str], float]) -> dict[str, str]:
         if column not in taken and path not in taken.values():
             taken[column] = path
     return taken
+
+
+def _two_in_one(
+    uses: list[Use], fields: Sequence[TargetField], record: str
+) -> list[Use]:
+    """Read maker and model out of one column, where its heading says both."""
+    make, model = f"{record}.make", f"{record}.model"
+    if not {make, model} <= {target.path for target in fields}:
+        return uses
+    if make in {use.field for use in uses}:
+        return uses
+    changed = []
+    for use in uses:
+        likeness = headings.likeness(use.column, "make_model").score
+        both = likeness >= 0.9 and use.field in ("", model)
+        changed.append(Use(use.column, make, also=model) if both else use)
+    return changed if sum(use.field == make for use in changed) == 1 else uses
 
 
 def _date_order(

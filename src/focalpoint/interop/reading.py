@@ -4,11 +4,13 @@ A reader never invents: what it cannot read is left empty, kept as text beside t
 value, and named as a problem.
 """
 
+import csv
 import dataclasses
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from babel import Locale
@@ -18,7 +20,7 @@ from focalpoint.interop import daytimes
 from focalpoint.interop.cells import Cell, is_blank, says_nothing
 from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import TargetField, Use
-from focalpoint.values import calibres, codelists, serials
+from focalpoint.values import calibres, codelists, makes, serials
 from focalpoint.values.errors import BadInput
 from focalpoint.values.folding import fold
 
@@ -430,7 +432,7 @@ def _not_a_number(cell: Cell, target: TargetField) -> Problem:
 @lru_cache(maxsize=65_536)
 def find_make(text: str) -> str:
     """The code of a maker, or nothing rather than a guess."""
-    return find_code("makes", text)
+    return makes.parse(text).make or ""
 
 
 @lru_cache(maxsize=65_536)
@@ -462,12 +464,24 @@ def find_code(codelist: str, text: str) -> str:
 
 
 @cache
+def _terms() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Words of registers beyond the languages in which code lists are labelled."""
+    path = Path(__file__).with_name("terms.csv")
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {
+            (row["codelist"], row["code"]): tuple(row["terms"].split("|"))
+            for row in csv.DictReader(lines)
+        }
+
+
+@cache
 def _names(codelist: str) -> dict[str, str]:
     """Every name of every code of a list, folded; a name of two codes is left out."""
     names: dict[str, str] = {}
     doubtful: set[str] = set()
     for entry in codelists.load(codelist):
         own = [entry.code, entry.code.replace("_", " "), *entry.labels.values()]
+        own += _terms().get((codelist, entry.code), ())
         for name in (*own, *entry.aliases, *entry.foreign.values()):
             plain = _plain(name)
             if names.setdefault(plain, entry.code) != entry.code:

@@ -74,6 +74,17 @@ class Plan:
             _column(place, column.name, mapping, targets)
             for place, column in enumerate(table.columns)
         ]
+        # Columns that hold two things are read a second time.
+        self.second = [
+            _Column(
+                column.place,
+                column.name,
+                targets[use.also],
+                reader(targets[use.also], use),
+            )
+            for column in self.columns
+            if (use := mapping.of(column.name)) and use.also in targets
+        ]
         self.constants = _constants(mapping, targets)
         mapped = {c.target.path for c in self.columns if c.target}
         self.lacking = [
@@ -117,7 +128,7 @@ class Plan:
         for path, value in self.constants:
             record, _, name = path.partition(".")
             values.setdefault(record, {})[name] = value
-        for column in self.columns:
+        for column in (*self.columns, *self.second):
             cell = row.cells[column.place]
             if column.target is None or column.read is None:
                 if not column.ignored and not is_blank(cell):
