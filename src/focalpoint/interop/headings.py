@@ -20,6 +20,7 @@ STRANGERS = "somebody_else"
 ATTRIBUTES = "another_attribute"
 _NO_HEADINGS = (STRANGERS, ATTRIBUTES)
 FOREIGN = 0.2  # the score of a heading that speaks of something else
+STEM = 4  # letters that words with other endings share at least
 _CAMEL = re.compile(r"(?<=[a-zа-яёђјљњћџ])(?=[A-ZА-ЯЁЂЈЉЊЋЏ][a-zа-яёђјљњћџ])")
 _BREAKS = re.compile(r"[^\w№#]+|_", re.UNICODE)
 
@@ -68,7 +69,7 @@ def likeness(heading: str, concept: str, aliases: tuple[str, ...] = ()) -> Liken
     if not words:
         return Likeness(0.0, "")
     best = Likeness(0.0, "")
-    for phrase in (*(tokens(alias) for alias in aliases), *phrases(concept)):
+    for phrase in _near(words, concept, aliases):
         found = _fit(words, phrase)
         if found > best.score:
             best = Likeness(found, " ".join(phrase))
@@ -112,6 +113,38 @@ def _words_of(concept: str) -> frozenset[str]:
     return frozenset(word for phrase in phrases(concept) for word in phrase)
 
 
+def _near(
+    words: tuple[str, ...], concept: str, aliases: tuple[str, ...]
+) -> list[tuple[str, ...]]:
+    """The phrases of a concept that can fit at all, in their order.
+
+    A phrase fits only where its first word stands in the heading, or begins like the
+    heading's first word.
+    """
+    listed, by_first, by_stem = _indexed(concept, aliases)
+    places = {place for word in words for place in by_first.get(word, ())}
+    places.update(by_stem.get(words[0][:STEM], ()))
+    return [listed[place] for place in sorted(places)]
+
+
+@cache
+def _indexed(
+    concept: str, aliases: tuple[str, ...]
+) -> tuple[
+    tuple[tuple[str, ...], ...], dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]
+]:
+    """The phrases of a concept, and where each first word and each stem of one is."""
+    own = (tokens(alias) for alias in aliases)
+    listed = tuple(phrase for phrase in (*own, *phrases(concept)) if phrase)
+    by_first: dict[str, tuple[int, ...]] = {}
+    by_stem: dict[str, tuple[int, ...]] = {}
+    for place, phrase in enumerate(listed):
+        by_first[phrase[0]] = (*by_first.get(phrase[0], ()), place)
+        stem = phrase[0][:STEM]
+        by_stem[stem] = (*by_stem.get(stem, ()), place)
+    return listed, by_first, by_stem
+
+
 def _fit(words: tuple[str, ...], phrase: tuple[str, ...]) -> float:
     if not phrase:
         return 0.0
@@ -148,4 +181,6 @@ def _same_stem(one: str, other: str) -> bool:
     if one == other:
         return True
     size = min(len(one), len(other)) - 1
-    return size >= 4 and one[:size] == other[:size] and abs(len(one) - len(other)) <= 3
+    return (
+        size >= STEM and one[:size] == other[:size] and abs(len(one) - len(other)) <= 3
+    )
