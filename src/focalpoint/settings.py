@@ -163,6 +163,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ADAPTER = "focalpoint.accounts.adapter.MfaAdapter"
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = INSTANCE_NAME
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s, for telephones whose clock is not exact
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # loopback only
 USERSESSIONS_TRACK_ACTIVITY = True
 AXES_FAILURE_LIMIT = 6

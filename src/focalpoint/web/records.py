@@ -245,6 +245,10 @@ def edit(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     record = queries.record_or_404(code, pk, request.user)
     if not may(request.user, "records.change", on=record):
         raise PermissionDenied("records.change")
+    if purpose_missing(request, kind):
+        return ask_purpose(request)
+    if request.method != "POST":
+        audit.write("records.view", by=request.user, on=record)
     form = RecordForm(kind, request.user, request.POST or None, record=record)
     differences: list[dict[str, object]] = []
     if request.method == "POST" and form.is_valid():
