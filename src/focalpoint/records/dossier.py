@@ -33,7 +33,7 @@ from focalpoint.values.eu_category import Answer
 SAME_SHOWN = 3
 MOST_PICTURES = 9  # in the printed dossier
 GAP_YEARS = 2  # a silence as long as this is shown as one
-SHOWN_STEPS = ("collection", "test_fire", "court", "return", "transfer", "destruction")
+SHOWN_STEPS = ("collection", "test_fire", "court")
 OCCASIONS = {
     "recovered": _("Recovered"),
     "inferred": _("Inferred from fired material"),
@@ -94,7 +94,8 @@ class Dossier:
     @property
     def next_step(self) -> Step | None:
         """The open step that is due first."""
-        return next((step for step in self.steps if step.state == "open"), None)
+        waiting = [step for step in self.steps if step.state == Step.State.OPEN]
+        return min(waiting, key=lambda step: step.due_at, default=None)
 
     @property
     def places(self) -> list[tuple[Record, float, float]]:
@@ -113,7 +114,11 @@ def assemble(firearm: Firearm, user: Any, *, use: str = "view") -> Dossier:
     incident = _one("incident", firearm.incident_id, user, use)
     seizure = _one("seizure", firearm.seizure_id, user, use)
     marks = list(firearm.marks.select_related("image").order_by("id"))
-    steps = list(firearm.steps.select_related("owner", "settled_by"))
+    order = codelists.load("recovery_steps").codes
+    steps = sorted(
+        firearm.steps.select_related("owner", "settled_by"),
+        key=lambda step: order.index(step.step) if step.step in order else len(order),
+    )
     others = queries.children(firearm, user, use=use)
     exhibits: list[Any] = others.pop("exhibit", [])
     ledger = list(

@@ -38,7 +38,8 @@ from focalpoint.records.models import Disposal, Exhibit, Firearm
 from focalpoint.values.errors import BadInput
 
 LETTER = "Q"  # of the numbers of printed products
-LABEL_FORMS = {"pdf": "application/pdf", "png": "image/png"}
+LABEL_FORMS: dict[str, pdf.Form] = {"pdf": "pdf", "png": "png"}
+MEDIA_TYPES = {"pdf": "application/pdf", "png": "image/png"}
 HTML_LANGUAGES = {"sr": "sr-Cyrl", "sr-latn": "sr-Latn", "cnr": "sr-Latn"}
 
 
@@ -171,9 +172,9 @@ def label(exhibit: Exhibit, form: str, *, url: str, by: Any) -> Product:
         handling=" ".join(codes),
         notice=gettext("Invented data") if settings.DEMONSTRATION else "",
     )
-    content = pdf.typeset_label(made, form)
+    content = pdf.typeset_label(made, LABEL_FORMS[form])
     audit.write("records.print", by=by, on=exhibit, detail={"product": "label"})
-    return Product(f"{exhibit.reference}.{form}", LABEL_FORMS[form], content)
+    return Product(f"{exhibit.reference}.{form}", MEDIA_TYPES[form], content)
 
 
 # ---- rights

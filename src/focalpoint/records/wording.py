@@ -34,6 +34,14 @@ def day(value: Any) -> str:
     return date_format(value, _format("day"))
 
 
+def short_day(value: Any) -> str:
+    """Show a date of this year without its year."""
+    local = timezone.localtime(value)
+    if local.year != timezone.localdate().year:
+        return day(local)
+    return date_format(local, "j M" if get_language() == "en" else "MONTH_DAY_FORMAT")
+
+
 def moment(value: Any) -> str:
     """Show a date with its time, in the jurisdiction's zone and 24 hours."""
     if not value:

@@ -50,7 +50,6 @@ class HandOverForm(forms.Form):
         label=_("Does the count agree?"),
         choices=[("yes", _("Yes")), ("no", _("No"))],
         widget=forms.RadioSelect,
-        initial="yes",
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 

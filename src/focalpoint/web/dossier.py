@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -22,6 +22,7 @@ from focalpoint.records import (
     actions,
     category,
     checklist,
+    custody,
     dossier,
     products,
     queries,
@@ -31,7 +32,7 @@ from focalpoint.records.models import Step
 from focalpoint.values import codelists, eu_category
 from focalpoint.values.errors import BadInput
 from focalpoint.web import maps, tables
-from focalpoint.web.custody import product
+from focalpoint.web.custody import STATE_CHIPS, product
 from focalpoint.web.custody import row as ledger_row
 from focalpoint.web.files import FileForm
 from focalpoint.web.pages import attempt, has_purpose, page, tell
@@ -97,7 +98,11 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
             "may_see_readers": may(request.user, "audit.readers", on=firearm),
             "title": title(firearm),
             "chips": _chips(told),
-            "marks": [*_own_marks(told), *(_mark(told, one) for one in told.marks)],
+            "marks": _marks(told),
+            "exhibits": [
+                (one, one.state != custody.BREAK and not custody.is_final(one))
+                for one in told.exhibits
+            ],
             "steps": _steps(told, request.user),
             "settled": _settled(told.steps),
             "events": [_event(one) for one in told.events],
@@ -123,11 +128,14 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
 def title(firearm: Any) -> str:
     """Return what a firearm is, in plain words: make, model, type and calibre."""
     kind = firearm.record_type
-    words = [wording.text_of(firearm, kind, name) for name in ("make", "model")]
-    words.append(wording.text_of(firearm, kind, "type"))
-    text = " ".join(filter(None, words))
-    parts = [text[:1].upper() + text[1:], wording.text_of(firearm, kind, "calibre")]
-    return ", ".join(filter(None, parts)) or gettext("Firearm")
+    make, model, type, calibre = (
+        wording.text_of(firearm, kind, name) if getattr(firearm, name) else ""
+        for name in ("make", "model", "type", "calibre")
+    )
+    if make or model:
+        type = type[:1].lower() + type[1:]
+    text = " ".join(filter(None, (make, model, type))) or gettext("Firearm")
+    return ", ".join(filter(None, (text, calibre)))
 
 
 def _chips(told: dossier.Dossier) -> list[tuple[str, str]]:
@@ -139,7 +147,7 @@ def _chips(told: dossier.Dossier) -> list[tuple[str, str]]:
     if told.broken:
         chips.append(("bad", gettext("Custody broken")))
     chips += [
-        ("info", wording.label(one.state, "exhibit_states"))
+        (STATE_CHIPS.get(one.state, "info"), wording.label(one.state, "exhibit_states"))
         for one in told.exhibits[:1]
         if one.state and one.state != "discrepancy"
     ]
@@ -154,13 +162,22 @@ def _chips(told: dossier.Dossier) -> list[tuple[str, str]]:
         chips.append(("ok" if sure else "prov", text % {"code": eu.upper()}))
     leads = sum(dossier.is_lead(link) for link, _other in told.links)
     if leads:
-        chips.append(("lead", gettext("%(n)s open leads") % {"n": leads}))
+        text = ngettext("%(n)s open lead", "%(n)s open leads", leads)
+        chips.append(("lead", text % {"n": leads}))
     if firearm.withdrawn_at:
         chips.append(("neutral", gettext("Withdrawn")))
     return chips
 
 
 # ---- marks
+
+
+def _marks(told: dossier.Dossier) -> list[dict[str, object]]:
+    """Every mark as a row, in the order of the list: serial numbers first."""
+    kinds = codelists.load("mark_kinds").codes
+    rows = [*_own_marks(told), *(_mark(one) for one in told.marks)]
+    known = [row for row in rows if row["code"] in kinds]
+    return sorted(known, key=lambda row: kinds.index(str(row["code"])))
 
 
 def _own_marks(told: dossier.Dossier) -> list[dict[str, object]]:
@@ -184,6 +201,7 @@ def _own_marks(told: dossier.Dossier) -> list[dict[str, object]]:
         coded = value if getattr(firearm, name) else ""
         rows.append(
             {
+                "code": mark_kind,
                 "kind": wording.label(mark_kind, "mark_kinds"),
                 "text": read,
                 "quoted": bool(read),
@@ -196,6 +214,7 @@ def _own_marks(told: dossier.Dossier) -> list[dict[str, object]]:
 def _serial_row(firearm: Any) -> dict[str, object]:
     state = tables.SERIAL_STATES.get(firearm.serial_status)
     return {
+        "code": "serial",
         "kind": wording.label("serial", "mark_kinds"),
         "text": firearm.serial,
         "number": firearm.serial_normal,
@@ -205,9 +224,10 @@ def _serial_row(firearm: Any) -> dict[str, object]:
     }
 
 
-def _mark(told: dossier.Dossier, mark: Any) -> dict[str, object]:
+def _mark(mark: Any) -> dict[str, object]:
     picture = mark.image
     return {
+        "code": mark.kind,
         "kind": wording.label(mark.kind, "mark_kinds"),
         "under": wording.label(mark.position, "mark_positions")
         or wording.label(mark.component, "component_types"),
@@ -248,17 +268,22 @@ def _steps(told: dossier.Dossier, user: Any) -> list[dict[str, object]]:
             if step.state == Step.State.OPEN and step.due_at < now
             else step.state,
             "title": wording.label(step.step, "recovery_steps"),
-            "owner": gettext("You")
-            if step.owner_id == user.pk
-            else wording.person(step.owner) or gettext("Nobody yet"),
+            "owner": _owner(step, user),
             "mine": step.owner_id == user.pk,
             "note": step.note,
-            "by": wording.person(step.settled_by),
-            "due": wording.day(step.settled_at or step.due_at),
+            "due": wording.short_day(step.settled_at or step.due_at),
             "late": step.state == Step.State.OPEN and step.due_at < now,
         }
         for step in told.steps
     ]
+
+
+def _owner(step: Step, user: Any) -> str:
+    """Who settled a step, else who is to."""
+    person = step.settled_by or step.owner
+    if person is None:
+        return gettext("Nobody yet")
+    return gettext("You") if person.pk == user.pk else wording.person(person)
 
 
 def _settled(steps: list[Step]) -> str:

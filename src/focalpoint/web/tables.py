@@ -6,15 +6,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from focalpoint.records import wording
 from focalpoint.records.registry import RecordType
+from focalpoint.records.wording import grade, text_of
 from focalpoint.web.templatetags.focalpoint import (
     chip,
     hc,
     jurisdiction,
-    label,
     mark,
     partial,
 )
@@ -61,30 +62,6 @@ def address(record: Any) -> str:
     return reverse("record_detail", args=[record.type_code, record.pk])
 
 
-def grade(record: Any) -> str:
-    """Return the grade of source and information, such as B2."""
-    return f"{record.grading_source}{record.grading_information}".upper()
-
-
-def text_of(record: Any, kind: RecordType, name: str) -> str:
-    """Return a value as people read it, in their language."""
-    field = kind.field(name)
-    if type(field).__name__ == "PartialDateField":
-        return partial(getattr(record, name))
-    value = getattr(record, name)
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    if isinstance(value, list) and not getattr(field, "codelist", ""):
-        return ", ".join(str(one) for one in value)
-    if name == "jurisdiction":
-        return jurisdiction(value)
-    if value and type(field).__name__ == "CountryField":
-        return (
-            jurisdiction(value) if value == "XK" else label(value.lower(), "countries")
-        )
-    return kind.text(record, name, get_language() or "en")
-
-
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -95,8 +72,7 @@ def _field(name: str) -> Maker:
 
 def caption(record: Any, kind: RecordType) -> str:
     """Return what a record is, in a few words of the reader's language."""
-    words = filter(None, (text_of(record, kind, name) for name in kind.caption))
-    return " ".join(words) or record.reference
+    return wording.caption(record)
 
 
 def _caption(record: Any, kind: RecordType) -> Cell:

@@ -117,6 +117,7 @@ urlpatterns = [
     path("imports/<uuid:pk>", intake.detail, name="import_detail"),
     path("imports/<uuid:pk>/progress", intake.progress, name="import_progress"),
     path("imports/<uuid:pk>/check", intake.check, name="import_check"),
+    path("imports/<uuid:pk>/decide", intake.decide, name="import_decide"),
     path("imports/<uuid:pk>/rejected", intake.rejected, name="import_rejected"),
     path("imports/<uuid:pk>/undo", intake.undo, name="import_undo"),
     path("imports/<uuid:pk>/<slug:what>", intake.go, name="import_go"),

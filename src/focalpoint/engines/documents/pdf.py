@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from focalpoint.engines.documents.blocks import Document
 from focalpoint.engines.documents.label import Label
@@ -16,6 +17,7 @@ HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
 TEMPLATES = HERE / "templates"
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+Form = Literal["pdf", "png"]
 
 
 def typeset(document: Document) -> bytes:
@@ -47,9 +49,9 @@ def typeset(document: Document) -> bytes:
     return _compile("document.typ", data, dict(document.files), "pdf")
 
 
-def typeset_label(label: Label, form: str = "pdf") -> bytes:
+def typeset_label(label: Label, form: Form = "pdf") -> bytes:
     """Return a label as ``pdf`` or ``png`` (300 dots an inch)."""
-    data = {
+    data: dict[str, object] = {
         "number": label.number,
         "lines": list(label.lines),
         "handling": label.handling,
@@ -59,7 +61,7 @@ def typeset_label(label: Label, form: str = "pdf") -> bytes:
 
 
 def _compile(
-    template: str, data: dict[str, object], files: dict[str, bytes], form: str
+    template: str, data: dict[str, object], files: dict[str, bytes], form: Form
 ) -> bytes:
     import typst  # 80 MB: loaded when the first product is printed
 
@@ -72,10 +74,10 @@ def _compile(
             (folder / file).write_bytes(picture)
         try:
             made = typst.compile(
-                folder / "main.typ",
-                root=folder,
+                str(folder / "main.typ"),
+                root=str(folder),
                 format=form,
-                font_paths=[FONTS],
+                font_paths=[str(FONTS)],
                 ignore_system_fonts=True,
                 ppi=300 if form == "png" else None,
             )

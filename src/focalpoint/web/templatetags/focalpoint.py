@@ -5,7 +5,6 @@ Few, and pure: a tag turns what it is given into words; none asks the database.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,13 +14,12 @@ from django.conf import settings
 from django.forms import BoundField, Widget
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from focalpoint.records import wording
 from focalpoint.values import codelists
 
 register = template.Library()
@@ -185,78 +183,13 @@ def mark(text: object, query: str = "", doubtful: str = "") -> SafeString:
     )
 
 
-# British dates in English; in other languages the form that Django knows for them.
-ENGLISH = {"day": "j M Y", "month": "F Y"}
-OTHERS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT"}
-
-
-def _format(kind: str) -> str:
-    return (ENGLISH if get_language() == "en" else OTHERS)[kind]
-
-
-@register.filter
-def day(value: Any) -> str:
-    """Show a date, such as 20 Nov 2026."""
-    if not value:
-        return ""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value)
-    return date_format(value, _format("day"))
-
-
-@register.filter
-def moment(value: Any) -> str:
-    """Show a date with its time, in the jurisdiction's zone and 24 hours."""
-    if not value:
-        return ""
-    local = timezone.localtime(value)
-    return f"{day(local)}, {local:%H:%M}"
-
-
-@register.filter
-def partial(value: object) -> str:
-    """Show a date with the precision it has: 2021, May 2021, 17 May 2021."""
-    text = str(value or "")
-    parts = text.split("-")
-    if not all(part.isdigit() for part in parts) or len(parts[0]) != 4:
-        return text
-    try:
-        if len(parts) == 1:
-            return text
-        if len(parts) == 2:
-            return date_format(date(int(parts[0]), int(parts[1]), 1), _format("month"))
-        return day(date(*(int(part) for part in parts[:3])))
-    except ValueError:
-        return text
-
-
-@register.filter
-def precision(value: object) -> str:
-    """Say when only the year or the month is known."""
-    parts = str(value or "").count("-")
-    if not value or parts > 1:
-        return ""
-    return gettext("year only") if parts == 0 else gettext("month only")
-
-
-@register.filter
-def label(code: object, codelist: str) -> str:
-    """Return a code's label in the reader's language; unknown codes as they are."""
-    if not code:
-        return ""
-    if codelist not in codelists.names():
-        return str(code)
-    return codelists.load(codelist).label(str(code), get_language() or "en")
-
-
-@register.filter
-def jurisdiction(code: object) -> str:
-    """Return the name of a jurisdiction; Kosovo keeps its asterisk everywhere."""
-    text = str(code or "")
-    name = label(text.lower(), "jurisdictions") or text
-    if text.upper() == "XK" and not name.endswith("*"):
-        name = f"{name if name.lower() != 'xk' else 'Kosovo'}*"
-    return name if name != text.lower() else text
+# What printed products say of dates, codes and places, pages say in the same words.
+day = register.filter("day", wording.day)
+moment = register.filter("moment", wording.moment)
+partial = register.filter("partial", wording.partial)
+precision = register.filter("precision", wording.precision)
+label = register.filter("label", wording.label)
+jurisdiction = register.filter("jurisdiction", wording.jurisdiction)
 
 
 @register.filter
