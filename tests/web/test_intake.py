@@ -101,3 +101,21 @@ def test_an_import_can_be_cancelled_before_anything_is_stored(client, people):
     send(client)
     client.post(reverse("import_go", args=[Batch.objects.get().pk, "cancel"]))
     assert not Batch.objects.exists()
+
+
+def test_what_a_text_means_is_decided_once_for_all_rows(client, people):
+    client.force_login(people.alice)
+    send(client)
+    batch = Batch.objects.get()
+    table = batch.tables.get()
+    actions.start_in_background(batch, "checking", by=people.alice)
+    batch.refresh_from_db()
+    before = batch.report["problems"]["unknown_code"]
+    place = reverse("import_detail", args=[batch.pk])
+    assert "To decide once" in client.get(place).content.decode()
+    form = {"table": table.position, "field": "firearm.make", "text": "Zzyzx"}
+    client.post(reverse("import_decide", args=[batch.pk]), {**form, "code": "nobody"})
+    assert "is no code of the list" in client.get(place).content.decode()
+    client.post(reverse("import_decide", args=[batch.pk]), {**form, "code": "zastava"})
+    batch.refresh_from_db()
+    assert batch.report["problems"]["unknown_code"] == before - 1

@@ -12,6 +12,8 @@ from focalpoint.interop import mapping as mappings
 from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import Mapping, Use
 from focalpoint.records import registry
+from focalpoint.values import codelists
+from focalpoint.values.errors import BadInput
 
 EXAMPLES = 3
 SHOWN = 50
@@ -161,6 +163,7 @@ def preview(table: BatchTable, *, state: str = "", number: int = 1) -> dict[str,
 
 def unknown_values(table: BatchTable, limit: int = 12) -> list[dict[str, Any]]:
     """Return texts that are kept as read, the most frequent first, to decide once."""
+    lists = {f.path: f.codelist for f in fields.fields_for(table.record)}
     counted: Counter[tuple[str, str, str]] = Counter()
     for problems in table.shown_rows.values_list("problems", flat=True)[:20000]:
         for problem in problems:
@@ -168,9 +171,53 @@ def unknown_values(table: BatchTable, limit: int = 12) -> list[dict[str, Any]]:
                 text = str(problem["params"].get("text", ""))
                 counted[problem["column"], problem["field"], text] += 1
     return [
-        {"column": column, "field": field, "text": text, "count": count}
+        {
+            "column": column,
+            "field": field,
+            "text": text,
+            "count": count,
+            "codelist": lists.get(field, ""),
+        }
         for (column, field, text), count in counted.most_common(limit)
     ]
+
+
+def meanings(values: list[dict[str, Any]], locale: str) -> dict[str, Any]:
+    """Return the codes that the texts kept as read may mean, by code list."""
+    names = {value["codelist"] for value in values if value["codelist"]}
+    return {name: codelists.load(name).choices(locale) for name in sorted(names)}
+
+
+def with_meanings(table: BatchTable, form: Any) -> Mapping:
+    """Return a table's mapping with what a person said that texts mean."""
+    mapping = mapping_of(table)
+    lists = {f.path: f.codelist for f in fields.fields_for(table.record)}
+    uses = list(mapping.uses)
+    for place, (path, text, code) in enumerate(
+        zip(
+            form.getlist("field"),
+            form.getlist("text"),
+            form.getlist("code"),
+            strict=False,
+        )
+    ):
+        wanted = code.strip()
+        if not wanted or not lists.get(path):
+            continue
+        if wanted not in codelists.load(lists[path]):
+            raise BadInput(
+                "“%(code)s” is no code of the list for “%(text)s”. Choose one.",
+                code=wanted,
+                text=text,
+                place=place,
+            )
+        uses = [
+            replace(use, values={**use.values, text: wanted})
+            if path in (use.field, use.also)
+            else use
+            for use in uses
+        ]
+    return replace(mapping, uses=tuple(uses))
 
 
 def sentence(note: dict[str, Any]) -> str:

@@ -92,6 +92,26 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @page("intake.import")
+def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take over what texts mean, once for all rows, and check again."""
+    batch = get_or_404(Batch, pk, request.user)
+    try:
+        position = request.POST.get("table", "0")
+        table = batch.tables.filter(position=int(position)).first()
+        if table is None:
+            raise Http404
+        mapping = showing.with_meanings(table, request.POST)
+        actions.map_columns(table, mapping, by=request.user)
+        actions.start_in_background(batch, "checking", by=request.user)
+    except BadInput as problem:
+        tell(request, problem)
+    except ValueError as problem:
+        raise Http404 from problem
+    return redirect("import_detail", pk)
+
+
+@require_POST
+@page("intake.import")
 def go(request: HttpRequest, pk: UUID, what: str) -> HttpResponse:
     """Import, go back to the mapping, remove, or undo."""
     batch = get_or_404(Batch, pk, request.user)
@@ -206,6 +226,7 @@ def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     wanted = request.GET.get("page", "1")
+    unknown = showing.unknown_values(table) if table else []
     return render(
         request,
         "intake/result.html",
@@ -220,7 +241,10 @@ def _result(request: HttpRequest, batch: Batch) -> HttpResponse:
             )
             if table
             else None,
-            "unknown": showing.unknown_values(table) if table else [],
+            "unknown": unknown,
+            "meanings": showing.meanings(
+                unknown, getattr(request, "LANGUAGE_CODE", "en")
+            ),
             "state": state,
             "may_undo": may(request.user, "intake.undo", batch),
             "to_store": batch.report.get("created", 0) + batch.report.get("updated", 0),
