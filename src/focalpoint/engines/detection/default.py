@@ -229,7 +229,7 @@ def _events(
     rows = np.flatnonzero(found.rise | found.creep)
     spans = {int(r): _span(found, int(r), at) for r in rows}
     sums = {r: _sums(found, r, span, at) for r, span in spans.items()}
-    strength = {r: _excess(*sums[r]) for r in sums}
+    strength = {r: _strength(found, r, spans[r], at) for r in sums}
     open_ = sorted(sums, key=lambda r: (-strength[r], len(_leaves(found, r)), r))
     events = []
     while open_:
@@ -267,6 +267,14 @@ def _window(found: _Found, rows: Array, length: int, at: int) -> tuple[Array, Ar
 def _sums(found: _Found, row: int, length: int, at: int) -> tuple[float, float]:
     y, mu = _window(found, np.array([row]), length, at)
     return float(y[0]), float(mu[0])
+
+
+def _strength(found: _Found, row: int, span: int, at: int) -> float:
+    """Largest gain over the windows, so that branches of any density compare."""
+    most = min(found.expected.past.shape[1], at + 1)
+    lengths = {min(w, most) for w in (*windows.LENGTHS, span)}
+    gains = [_excess(*_sums(found, row, w, at)) for w in lengths]
+    return max(gains) / float(found.expected.phi[row])
 
 
 def _excess(observed: float, expected: float) -> float:

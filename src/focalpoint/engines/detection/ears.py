@@ -68,7 +68,8 @@ def run(panel: Panel, first: int, last: int, params: Params) -> list[Alarms]:
     Notes
     -----
     Blind to slow rises (use ``cusum``) and to seasons (use ``farrington``). The
-    compatible mode divides by a zero deviation as the reference does: C3 is then NaN.
+    compatible mode divides by a zero deviation as the reference does: C3 is then NaN,
+    and its C3 adds up the excess of the two periods before only.
     """
     return [_at(panel, at, params) for at in range(first, last + 1)]
 
@@ -85,7 +86,11 @@ def _at(panel: Panel, at: int, params: Params) -> Alarms:
     with np.errstate(all="ignore"):
         if params.variant == "C3":
             carried = sum(_excess(panel.values, at - lag, params) for lag in (2, 1))
-            upper = np.maximum(0.0, observed + deviation * (z - carried))
+            if params.compat:
+                upper = np.maximum(0.0, observed + deviation * (z - carried))
+            else:
+                # The period's own excess counts too, and it must have one.
+                upper = np.maximum(mean, mean + deviation * (z + 1 - carried))
         else:
             upper = mean + z * deviation
         alarm = np.where(np.isnan(upper + observed), np.nan, observed > upper)

@@ -14,6 +14,7 @@ so sums are of the same kind. With one window the p value is the plain predictiv
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 from scipy import special
 
@@ -23,9 +24,8 @@ from focalpoint.engines.detection.series import Array
 LENGTHS = (1, 2, 4, 8, 13)
 EDGES = np.array([0.0, 0.08, 0.25, 0.5, 0.75, 0.9, 0.97, 0.994, 0.9992, 1.0])
 LARGEST = 128  # longest running sum carried
-TINY = 1e-7
+TINY, RARE = 1e-7, 1e-9
 LEAST = 0.02  # a smaller share is not worth its window
-CHUNK = 4000  # series times K kept in memory at once
 # Share of the error rate of each window: below 0.3 events a period, at 1.6, above 5.
 SPARSE = np.array([0.03, 0.15, 0.60, 0.17, 0.05])
 MIDDLE = np.array([0.80, 0.15, 0.05, 0.0, 0.0])
@@ -113,12 +113,8 @@ def judge(y: Array, mu: Array, shape: Array, phi: Array, alpha: float) -> Verdic
     longest = (weights > 0).cumsum(axis=1).argmax(axis=1)
     every = np.arange(size)
     reach = _reach(totals[every, longest], phi, shape, sums[every, longest])
-    for limit in (8, 16, 32, 64, LARGEST):
-        fits = ~single & (reach <= limit) & (reach > (0 if limit == 8 else limit // 2))
-        for used in range(1, len(LENGTHS)):
-            chosen = np.flatnonzero(fits & (longest == used))
-            for rows in _blocks(chosen, CHUNK * 8 // limit):
-                _judge_nested(rows, limit, sums, totals, weights, shape, phi, answer)
+    for rows in _blocks(np.flatnonzero(~single & (reach <= LARGEST)), 20_000):
+        _judge_nested(rows, reach, sums, totals, weights, shape, phi, answer)
     rest = np.flatnonzero(~single & (reach > LARGEST))
     for rows in _blocks(rest, 20_000):
         _judge_bounded(rows, sums, totals, weights, shape, phi, answer)
@@ -206,22 +202,9 @@ def _note(
     answer.expected[rows] = totals[rows, best]
 
 
-def _probabilities(mu: Array, phi: Array, limit: int) -> Array:
-    """P(Y = 0..limit-1), last axis added, by recursion."""
-    extra = phi - 1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        none = np.where(extra > 1e-6, -mu * np.log(phi) / extra, -mu)
-    answer = np.empty((*mu.shape, limit))
-    answer[..., 0] = np.exp(none)
-    for count in range(limit - 1):
-        ratio = (mu + count * extra) / (phi * (count + 1))
-        answer[..., count + 1] = answer[..., count] * ratio
-    return answer
-
-
 def _judge_nested(
     rows: Array,
-    limit: int,
+    reach: Array,
     sums: Array,
     totals: Array,
     weights: Array,
@@ -230,75 +213,113 @@ def _judge_nested(
     answer: Verdict,
 ) -> None:
     nodes, mixing = rate_nodes(shape[rows])
-    wide = phi[rows][:, None]
-    share = weights[rows]
-    survival = np.empty((len(rows), len(LENGTHS), limit + 1))
-    for j in range(len(LENGTHS)):
-        chances = _probabilities(totals[rows, j][:, None] * nodes, wide, limit)
-        mixed = np.einsum("sjk,j->sk", chances, mixing)
-        survival[:, j, 0] = 1.0
-        survival[:, j, 1:] = np.maximum(1.0 - np.cumsum(mixed, axis=1), 0.0)
-    seen = sums[rows].astype(int)
-    reached = np.take_along_axis(survival, np.minimum(seen, limit)[:, :, None], 2)[
-        ..., 0
-    ]
-    low = reached < 1e-9
-    if low.any():
-        r, w = np.nonzero(low)
-        rare, _ = tails(
-            sums[rows[r], w], totals[rows[r], w], shape[rows[r]], phi[rows[r]]
-        )
-        reached[r, w] = rare
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scaled = np.where(share > 0, reached / share, np.inf)
-    best = scaled.argmin(axis=1)
-    smallest = scaled[np.arange(len(rows)), best]
-    _note(rows, best, sums, totals, answer)
-    levels = smallest[:, None] * share
-    at_most = _critical(survival, levels * (1 + 1e-9), share)
-    below = _critical(survival, levels * (1 - 1e-9), share)
-    steps = np.diff(totals[rows], axis=1, prepend=0.0)
-    p = _reject(at_most, steps, nodes, mixing, wide, limit)
-    strict = _reject(below, steps, nodes, mixing, wide, limit)
-    bound = np.minimum(smallest, 1.0)
-    exact = (bound > TINY) & np.isfinite(p)
+    found = _nested(
+        sums[rows].astype(np.int64),
+        totals[rows],
+        weights[rows],
+        nodes,
+        mixing,
+        phi[rows],
+        np.ceil(reach[rows]).astype(np.int64),
+    )
+    p, strict, bound = found[:, 0], found[:, 1], np.minimum(found[:, 2], 1.0)
+    exact = bound > TINY
+    _note(rows, found[:, 3].astype(int), sums, totals, answer)
     answer.p[rows] = np.where(exact, np.minimum(p, bound), bound)
     halved = (np.minimum(p, bound) + np.minimum(strict, bound)) / 2
     answer.mid_p[rows] = np.where(exact, halved, bound)
+    # Rounding eats such tails in the recursion: take them from the library.
+    rare = rows[bound < RARE]
+    if len(rare):
+        _judge_bounded(rare, sums, totals, weights, shape, phi, answer)
 
 
-def _critical(survival: Array, levels: Array, share: Array) -> Array:
-    """Smallest count of each window whose tail is at most its level, (S, W)."""
-    fits = survival <= levels[:, :, None]
-    first = np.where(fits.any(axis=2), fits.argmax(axis=2), survival.shape[2] - 1)
-    return np.asarray(np.where(share > 0, first, survival.shape[2] + 1))
+@numba.njit(cache=True)
+def _fill(mu: float, phi: float, limit: int, out: Array) -> None:
+    """P(Y = 0..limit-1) for mean ``mu`` and variance ``phi mu``, by recursion."""
+    extra = phi - 1.0
+    out[0] = np.exp(-mu * np.log(phi) / extra) if extra > 1e-6 else np.exp(-mu)
+    for count in range(limit - 1):
+        out[count + 1] = out[count] * (mu + count * extra) / (phi * (count + 1))
 
 
-def _reject(
-    critical: Array, steps: Array, nodes: Array, mixing: Array, phi: Array, limit: int
+@numba.njit(cache=True)
+def _nested(
+    seen: Array,
+    totals: Array,
+    share: Array,
+    nodes: Array,
+    mixing: Array,
+    phi: Array,
+    limits: Array,
 ) -> Array:
-    """P(any nested sum reaches its critical count), (S,)."""
-    places = np.arange(limit)
-    carried = _probabilities(steps[:, 0][:, None] * nodes, phi, limit)
-    carried *= (places < critical[:, 0][:, None])[:, None, :]
-    # What leaves the carried range without crossing is counted as rejected: safe.
-    for j in range(1, len(LENGTHS)):
-        if not (critical[:, j] <= limit).any():
-            continue
-        gained = _probabilities(_gap(critical, steps, j, limit) * nodes, phi, limit)
-        moved = carried * gained[..., :1]
-        for count in range(1, limit):
-            moved[..., count:] += (
-                carried[..., : limit - count] * gained[..., count, None]
-            )
-        carried = moved * (places < critical[:, j][:, None])[:, None, :]
-    return np.asarray(1.0 - np.einsum("sjk,j->s", carried, mixing))
-
-
-def _gap(critical: Array, steps: Array, j: int, limit: int) -> Array:
-    """Expected count gained since the last window that any series uses, (S, 1)."""
-    used = [i for i in range(j) if i == 0 or (critical[:, i] <= limit).any()]
-    return np.asarray(steps[:, used[-1] + 1 : j + 1].sum(axis=1)[:, None])
+    """P(any as unusual), P(any more unusual), smallest scaled tail, its window; (S, 4)."""
+    size, lengths = seen.shape
+    longest = limits.max() + 1
+    answer = np.empty((size, 4))
+    chances = np.empty(longest)
+    survival = np.empty((lengths, longest + 1))
+    critical = np.empty(lengths, dtype=np.int64)
+    carried, moved = np.empty(longest), np.empty(longest)
+    for s in range(size):
+        limit = limits[s]
+        smallest, best = np.inf, 0
+        for w in range(lengths):
+            if share[s, w] == 0:
+                continue
+            for c in range(limit + 1):
+                survival[w, c] = 0.0
+            for j in range(len(mixing)):
+                _fill(totals[s, w] * nodes[s, j], phi[s], limit, chances)
+                for c in range(limit):
+                    survival[w, c + 1] += mixing[j] * chances[c]
+            survival[w, 0] = 1.0
+            below = 0.0
+            for c in range(1, limit + 1):
+                below += survival[w, c]
+                survival[w, c] = max(1.0 - below, 0.0)
+            scaled = survival[w, min(seen[s, w], limit)] / share[s, w]
+            if scaled < smallest:
+                smallest, best = scaled, w
+        answer[s, 2], answer[s, 3] = smallest, best
+        for side in range(2):
+            level = smallest * (1 + 1e-9) if side == 0 else smallest * (1 - 1e-9)
+            for w in range(lengths):
+                critical[w] = limit
+                if share[s, w] == 0:
+                    continue
+                for c in range(limit + 1):
+                    if survival[w, c] <= level * share[s, w]:
+                        critical[w] = c
+                        break
+            safe = 0.0
+            for j in range(len(mixing)):
+                before, begun, top = 0.0, False, 0
+                for w in range(lengths):
+                    if share[s, w] == 0:
+                        continue
+                    mean = (totals[s, w] - before) * nodes[s, j]
+                    before = totals[s, w]
+                    _fill(mean, phi[s], max(critical[w], 1), chances)
+                    if not begun:
+                        for c in range(critical[w]):
+                            carried[c] = chances[c]
+                        begun, top = True, critical[w]
+                        continue
+                    for c in range(critical[w]):
+                        total = 0.0
+                        for d in range(min(c + 1, top)):
+                            total += carried[d] * chances[c - d]
+                        moved[c] = total
+                    top = critical[w]
+                    for c in range(top):
+                        carried[c] = moved[c]
+                inside = 0.0
+                for c in range(top):
+                    inside += carried[c]
+                safe += mixing[j] * inside
+            answer[s, side] = 1.0 - safe
+    return answer
 
 
 def _describe(
