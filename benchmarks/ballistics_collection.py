@@ -21,7 +21,6 @@ import csv
 import json
 import resource
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -202,7 +201,9 @@ def search(given) -> None:
     scans = surfaces(given.fadul, given.sources)
     collection = Collection(given.index)
     mates = {e.scan: i for i, e in enumerate(collection.entries) if "|" in e.digest}
-    rest = np.array([i for i in collection.rows() if "|" not in collection.entries[i].digest])
+    rest = np.array(
+        [i for i in collection.rows() if "|" not in collection.entries[i].digest]
+    )
     if given.size:
         rest = rest[: given.size]
     parameters = rank.query_parameters(PIXEL_UM, full_circle=given.full_circle)
@@ -223,7 +224,9 @@ def search(given) -> None:
             )
             place = next((c.rank for c in best if c.scan == f"mate-{number}"), 0)
             found["all"].append(place)
-            found["less than half" if float(left) < 0.5 else "half and more"].append(place)
+            found["less than half" if float(left) < 0.5 else "half and more"].append(
+                place
+            )
             if given.verbose:
                 print(number, a, left, place, best[0], flush=True)
     cpu, wall = cpu_now() - cpu, time.perf_counter() - wall
@@ -247,7 +250,10 @@ def search(given) -> None:
 
 
 def cpu_now() -> float:
-    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    used = (
+        resource.getrusage(who)
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 

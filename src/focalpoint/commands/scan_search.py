@@ -120,7 +120,9 @@ def _print(name: str, searched: int, found: Any, *, as_json: bool) -> None:
     print(f"{name}: {searched:,} scans searched")
     print("rank  cells    score  by chance  scan")
     for one in found:
-        chance = "?" if one.expected_by_chance is None else f"{one.expected_by_chance:.2g}"
+        chance = (
+            "?" if one.expected_by_chance is None else f"{one.expected_by_chance:.2g}"
+        )
         print(
             f"{one.rank:4}  {one.cmc:2}/{one.cells:<3}  {one.score:6.2f}  {chance:>9}  "
             f"{one.scan}"

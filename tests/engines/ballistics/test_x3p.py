@@ -27,7 +27,9 @@ def made(tmp_path: Path, heights, *, pitch=6.25e-6, kind="D", **over) -> Path:
 def altered(tmp_path: Path, source: Path, **members: bytes | None) -> Path:
     """A copy with some members replaced (or dropped, where None)."""
     target = tmp_path / "altered.x3p"
-    names = {name.replace("__", "/").replace("_", "."): c for name, c in members.items()}
+    names = {
+        name.replace("__", "/").replace("_", "."): c for name, c in members.items()
+    }
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for info in old.infolist():
             content = names.get(info.filename, old.read(info))
@@ -59,7 +61,10 @@ def test_a_written_file_equals_what_was_read(source, tmp_path):
     assert first.surface.heights.dtype == second.surface.heights.dtype
     assert first.metadata == second.metadata
     assert dict(first.attachments) == dict(second.attachments)
-    assert (first.surface.pitch_x, first.origin) == (second.surface.pitch_x, second.origin)
+    assert (first.surface.pitch_x, first.origin) == (
+        second.surface.pitch_x,
+        second.origin,
+    )
     assert second.warnings == ()
 
 

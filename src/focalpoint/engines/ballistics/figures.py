@@ -99,7 +99,8 @@ def overlay(
     """
     given = result.parameters
     looks = [
-        relief(surface, given.coarse_um, given.evening) for surface in (reference, target)
+        relief(surface, given.coarse_um, given.evening)
+        for surface in (reference, target)
     ]
     reach_um = max(looks[0].radius_um, looks[1].radius_um) * 1.08
     pixel_um = max(2 * reach_um / SIDE_POINTS, given.pixel_um)
@@ -165,9 +166,7 @@ def _corners(
     return tuple((round(float(x), 2), round(float(y), 2)) for y, x in points)
 
 
-def _row_of_profile(
-    cells: tuple[CellResult, ...], half: int, pixel_um: float
-) -> int:
+def _row_of_profile(cells: tuple[CellResult, ...], half: int, pixel_um: float) -> int:
     """Middle of the row of cells that has most congruent ones."""
     rows: dict[float, float] = {}
     for cell in cells:

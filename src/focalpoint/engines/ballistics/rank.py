@@ -195,7 +195,10 @@ def first_look(
             int(rows[i]),
             round(float(scores[i]), 5),
             float(angles[poses[i, 0]]),
-            tuple(float(shifts[k]) for k in divmod(int(poses[i, 1]), shifts.size)),
+            (
+                float(shifts[poses[i, 1] // shifts.size]),
+                float(shifts[poses[i, 1] % shifts.size]),
+            ),
         )
         for i in np.argsort(-scores, kind="stable")[:keep]
     ]
@@ -233,7 +236,9 @@ def _closer_views(query: Query) -> tuple[Band, NDArray[Any], Any]:
     given = query.parameters
     margin = 0.0 if given.angle_to_deg - given.angle_from_deg > 300 else FIRST_STEP_DEG
     angles = np.arange(
-        given.angle_from_deg - margin, given.angle_to_deg + margin + 1e-9, CLOSER_STEP_DEG
+        given.angle_from_deg - margin,
+        given.angle_to_deg + margin + 1e-9,
+        CLOSER_STEP_DEG,
     )
     return band, angles, spectra(query.relief, band, angles)
 

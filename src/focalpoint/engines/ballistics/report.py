@@ -106,7 +106,9 @@ def _facts(
                 f"{cell.on_x_um:.0f}" if cell.congruent else "–",
                 f"{cell.on_y_um:.0f}" if cell.congruent else "–",
                 f"{cell.angle_deg:.1f}" if cell.congruent else "–",
-                f"{cell.correlation:.2f}  congruent" if cell.congruent else "no agreement",
+                f"{cell.correlation:.2f}  congruent"
+                if cell.congruent
+                else "no agreement",
             ]
             for cell in result.details
         ],
@@ -135,7 +137,9 @@ def _strength(said: dict[str, Any]) -> dict[str, Any]:
     )
     text = f"times more probable if {first} than if {second}: {said['verbal']}."
     if said["at_bound"]:
-        text += " At the bound: the reference data cannot show more, whatever the count."
+        text += (
+            " At the bound: the reference data cannot show more, whatever the count."
+        )
     return {
         "lr_head": f"About {times_said}",
         "lr_text": text,
@@ -164,7 +168,9 @@ def _made(
         rows.append(["SHA-256", "\u200b".join(_grouped(scan.sha256))])
         for note in (*scan.warnings, *scan.corrections):
             rows.append(["Note", note])
-    rows.append(["Prepared here", "yes, from raw" if source.raw else "no, as in the files"])
+    rows.append(
+        ["Prepared here", "yes, from raw" if source.raw else "no, as in the files"]
+    )
     rows.append(
         ["Parameters", "; ".join(f"{name} {_plain(v)}" for name, v in given.items())]
     )
@@ -230,7 +236,12 @@ def picture(laid: Overlay, *, on_target: bool) -> bytes:
     start, level = side / 2 - wide / laid.pixel_um / 2, side * 0.97
     axes.plot([start, start + wide / laid.pixel_um], [level, level], color="white")
     axes.text(
-        side / 2, level - 0.012 * side, length(wide), color="white", ha="center", va="bottom"
+        side / 2,
+        level - 0.012 * side,
+        length(wide),
+        color="white",
+        ha="center",
+        va="bottom",
     )
     axes.set_xlim(0, side)
     axes.set_ylim(side, 0)

@@ -46,7 +46,9 @@ def over_machines(address: str) -> Iterator[Map]:
             "searching on several machines needs Dask; install focalpoint[cluster]"
         ) from problem
     try:
-        client = Client(address, timeout="10s", set_as_default=False)
+        # Dask says nothing about its types.
+        connect: Any = Client
+        client = connect(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as problem:
         raise BadInput(
             "the scheduler at %(address)s does not answer (%(problem)s)",
@@ -57,7 +59,6 @@ def over_machines(address: str) -> Iterator[Map]:
 
         def each(work: Callable[..., Any], tasks: Tasks) -> Iterable[Any]:
             futures = [client.submit(work, *task, pure=False) for task in tasks]
-            found: list[Any] = client.gather(futures)
-            return found
+            return list(client.gather(futures))
 
         yield each

@@ -44,6 +44,7 @@ def evidence(result: Comparison) -> dict[str, Any]:
             "log10_lr": None,
             "lr_bounds": None,
             "verbal": NO_REFERENCE,
+            "at_bound": None,
             "reference": None,
             "caution": CAUTION,
         }
