@@ -30,7 +30,7 @@ FEW_UNITS = 12
 PORTION = 1000
 
 
-class PurposeNeeded(Exception):  # noqa: N818 - a question, not a fault
+class PurposeNeeded(Exception):
     """Persons are searched for a stated purpose only."""
 
 
@@ -179,7 +179,7 @@ def in_order(ready: Search) -> Iterator[list[int]]:
         return
     latest = ready.documents.values_list("pk", flat=True)
     if _is_ranked(ready):
-        yield from _portions(_by_words(ready))
+        yield from _portions(_by_words(ready, list(latest[:RANKED])))
         latest = latest[RANKED:]
     yield from _portions(latest.iterator(chunk_size=PORTION))
 
@@ -200,21 +200,15 @@ def _page(
     if ready.meaning.fits is not None:
         keys = _by_fit(ready)
         return keys[start : start + limit], min(len(keys), EXACT + 1)
-    if _is_ranked(ready) and start < RANKED:
-        keys = _by_words(ready)
-        keys = keys[start : start + limit]
-        if len(keys) < limit:
-            rest = documents.values_list("pk", flat=True)
-            keys += list(rest[max(start, RANKED) : start + limit])
-    else:
-        keys = list(documents.values_list("pk", flat=True)[start : start + limit])
-    if not counted:
-        return keys, len(keys)
     if ready.is_whole_kind:
+        keys = list(documents.values_list("pk", flat=True)[start : start + limit])
         return keys, min(whole_count(ready.filter.record_type, user), EXACT + 1)
-    if start == 0 and len(keys) < limit:
-        return keys, len(keys)
-    return keys, count(documents)
+    # One reading serves page and count; further pages than that are rare.
+    most = EXACT + 1 if counted else start + limit
+    found = list(documents.values_list("pk", flat=True)[: max(most, start + limit)])
+    if _is_ranked(ready):
+        found[:RANKED] = _by_words(ready, found[:RANKED])
+    return found[start : start + limit], min(len(found), most)
 
 
 def _by_fit(ready: Search) -> list[int]:
@@ -227,10 +221,10 @@ def _is_ranked(ready: Search) -> bool:
     return len(ready.meaning.ranked) > 1
 
 
-def _by_words(ready: Search) -> list[int]:
-    """Put the latest candidates in order: words of the caption come first."""
+def _by_words(ready: Search, keys: Sequence[int]) -> list[int]:
+    """Put candidates in order: words near the head of the record come first."""
     words = [f" {word} " for word in ready.meaning.ranked]
-    rows = ready.documents.values_list("pk", "text")[:RANKED]
+    rows = SearchDocument.objects.filter(pk__in=keys).values_list("pk", "text")
 
     def weight(row: tuple[int, str]) -> tuple[int, int]:
         pk, text = row
