@@ -1,5 +1,6 @@
 """The custody of exhibits: a ledger of hand-overs between two people."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +9,14 @@ from django.utils import timezone
 
 from focalpoint.accounts.access import require
 from focalpoint.audit import actions as audit
-from focalpoint.records import actions, history
+from focalpoint.records import actions, history, queries
+from focalpoint.records.base import Record
 from focalpoint.records.models import CustodyStep, Exhibit
 from focalpoint.values import codelists
 from focalpoint.values.errors import BadInput
 
 BREAK = "discrepancy"
+ITEMS = ("ballistic_item", "explosive", "ammunition", "part", "firearm")
 
 
 @transaction.atomic
@@ -123,6 +126,26 @@ def _refuse(
         raise BadInput("Enter the place of the hand-over.")
     if codelists.load("custody_reasons").get(reason) is None:
         raise BadInput("Choose the reason of the hand-over.")
+
+
+def contents(
+    exhibits: Iterable[Exhibit], user: Any, *, use: str = "view"
+) -> dict[Any, Record]:
+    """Return what each exhibit holds, where the person may see it or take it away."""
+    rows = list(exhibits)
+    found: dict[Any, Record] = {}
+    for name in ITEMS:
+        wanted = {getattr(row, f"{name}_id") for row in rows} - {None}
+        if not wanted:
+            continue
+        seen = {
+            record.pk: record
+            for record in queries.records(name, user, use=use).filter(pk__in=wanted)
+        }
+        for row in rows:
+            if record := seen.get(getattr(row, f"{name}_id")):
+                found[row.pk] = record
+    return found
 
 
 def is_final(exhibit: Exhibit) -> bool:

@@ -83,7 +83,7 @@ def candidates(disposal: Disposal, user: Any, query: str = "") -> QuerySet[Exhib
             | Q(storage_place__icontains=query)
         )
     rows = rows.exclude(state__in=[custody.BREAK, *final])
-    return rows.select_related("firearm").order_by("number", "id")
+    return rows.order_by("number", "id")
 
 
 def _refuse(exhibit: Exhibit, disposal: Disposal) -> None:

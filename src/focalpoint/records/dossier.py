@@ -113,7 +113,7 @@ def assemble(firearm: Firearm, user: Any, *, use: str = "view") -> Dossier:
     """Return everything about a firearm that a person may see, or take away."""
     incident = _one("incident", firearm.incident_id, user, use)
     seizure = _one("seizure", firearm.seizure_id, user, use)
-    marks = list(firearm.marks.select_related("image").order_by("id"))
+    marks = _in_order_of_the_list(firearm)
     order = codelists.load("recovery_steps").codes
     steps = sorted(
         firearm.steps.select_related("owner", "settled_by"),
@@ -156,6 +156,13 @@ def assemble(firearm: Firearm, user: Any, *, use: str = "view") -> Dossier:
     )
     told.events.extend(timeline(told))
     return told
+
+
+def _in_order_of_the_list(firearm: Firearm) -> list[Mark]:
+    """The marks, serial numbers first, as the list of kinds has them."""
+    order = codelists.load("mark_kinds").codes
+    rows = firearm.marks.select_related("image").order_by("id")
+    return sorted(rows, key=lambda mark: order.index(mark.kind))
 
 
 def mentioned(told: Dossier) -> list[Record]:

@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from focalpoint.accounts.access import get_or_404, require
+from focalpoint.accounts.access import get_or_404, require, visible
 from focalpoint.audit import actions as audit
 from focalpoint.engines.documents import pdf
 from focalpoint.engines.documents.blocks import (
@@ -30,7 +30,7 @@ from focalpoint.engines.documents.blocks import (
     Words,
 )
 from focalpoint.engines.documents.label import Label
-from focalpoint.records import dossier, dossier_blocks, wording
+from focalpoint.records import custody, dossier, dossier_blocks, wording
 from focalpoint.records.actions import stricter
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import reserve
@@ -92,11 +92,8 @@ def print_certificate(disposal: Disposal, *, by: Any) -> Product:
             "%(n)s is not carried out yet; there is nothing to certify.",
             n=disposal.number,
         )
-    items = list(
-        disposal.items.select_related(
-            "exhibit__firearm", "exhibit__part", "exhibit__ammunition"
-        ).order_by("exhibit__number")
-    )
+    exhibits = _exhibits(disposal, by)
+    held = custody.contents(exhibits, by, use="print")
     what = wording.label(disposal.disposition, "dispositions")
     title = (
         gettext("Certificate of destruction")
@@ -104,10 +101,8 @@ def print_certificate(disposal: Disposal, *, by: Any) -> Product:
         else gettext("Certificate of disposal: %(what)s") % {"what": what}
     )
     handling = disposal.handling
-    for item in items:
-        handling = stricter(handling, item.exhibit.handling)
-        if item.exhibit.firearm is not None:
-            handling = stricter(handling, item.exhibit.firearm.handling)
+    for one in (*exhibits, *held.values()):
+        handling = stricter(handling, one.handling)
     subtitle = f"{disposal.number} · {disposal.reference} · {disposal.unit.name}"
     rows = (
         (gettext("Disposition"), what),
@@ -116,7 +111,7 @@ def print_certificate(disposal: Disposal, *, by: Any) -> Product:
         (gettext("Place"), disposal.place),
         (gettext("Ordered by"), disposal.authority),
         (gettext("Number of the order"), disposal.order_number),
-        (gettext("Items"), str(len(items))),
+        (gettext("Items"), str(len(exhibits))),
         (gettext("Witness"), disposal.witness),
     )
     statement = gettext(
@@ -136,7 +131,10 @@ def print_certificate(disposal: Disposal, *, by: Any) -> Product:
                 gettext("Serial"),
                 gettext("State"),
             ),
-            tuple(_item_row(number, item) for number, item in enumerate(items, 1)),
+            tuple(
+                _item_row(number, exhibit, held.get(exhibit.pk))
+                for number, exhibit in enumerate(exhibits, 1)
+            ),
             (0.6, 2, 4, 2, 2),
         ),
         Section(gettext("Commission and witness")),
@@ -258,14 +256,23 @@ def _words() -> Words:
 # ---- the parts of a certificate
 
 
-def _item_row(number: int, item: Any) -> tuple[Cell, ...]:
-    exhibit = item.exhibit
-    thing = exhibit.firearm or exhibit.part or exhibit.ammunition
+def _exhibits(disposal: Disposal, user: Any) -> list[Exhibit]:
+    """Return the exhibits of a list; a certificate that leaves one out is none."""
+    listed = Exhibit.objects.filter(disposals__disposal=disposal)
+    found = list(visible(listed, user, use="print").order_by("number", "id"))
+    if len(found) != listed.count():
+        raise PermissionDenied(
+            gettext("This record may not be taken away without permission (H2, H3).")
+        )
+    return found
+
+
+def _item_row(number: int, exhibit: Exhibit, item: Any) -> tuple[Cell, ...]:
     return (
         Cell(str(number)),
         Cell(exhibit.number, "mono", exhibit.reference),
-        Cell(wording.caption(thing) if thing else exhibit.description),
-        Cell(getattr(thing, "serial_normal", "") or "–", "serial"),
+        Cell(wording.caption(item) if item else exhibit.description),
+        Cell(getattr(item, "serial_normal", "") or "–", "serial"),
         Cell(wording.label(exhibit.state, "exhibit_states")),
     )
 

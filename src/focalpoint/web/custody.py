@@ -69,7 +69,7 @@ def ledger(request: HttpRequest, pk: UUID) -> HttpResponse:
     exhibit = queries.record_or_404(KIND, pk, request.user)
     audit.write("records.view", by=request.user, on=exhibit)
     steps = list(exhibit.steps.select_related("recorded_by").order_by("-number"))
-    item = _item(exhibit, request.user)
+    item = custody.contents([exhibit], request.user).get(exhibit.pk)
     state = wording.label(exhibit.state, "exhibit_states")
     return render(
         request,
@@ -83,7 +83,8 @@ def ledger(request: HttpRequest, pk: UUID) -> HttpResponse:
             "hand_overs": [row(step) for step in steps],
             "is_broken": exhibit.state == custody.BREAK,
             "is_final": custody.is_final(exhibit),
-            "item": item,
+            "item": item
+            and {"title": wording.caption(item), "url": tables.address(item)},
             "may_hand_over": may(request.user, "records.hand_over", on=exhibit),
             "may_settle": may(request.user, "records.dispose", on=exhibit),
             "may_change": may(request.user, "records.change", on=exhibit),
@@ -106,16 +107,6 @@ def row(step: Any) -> dict[str, object]:
         "broken": broken if step.is_break else "",
         "note": "" if step.is_break else step.note,
     }
-
-
-def _item(exhibit: Any, user: Any) -> dict[str, str] | None:
-    """Return what the exhibit holds, if the person may see that record."""
-    for name in ("firearm", "part", "ammunition", "explosive", "ballistic_item"):
-        pk = getattr(exhibit, f"{name}_id")
-        found = queries.records(name, user).filter(pk=pk).first() if pk else None
-        if found is not None:
-            return {"title": wording.caption(found), "url": tables.address(found)}
-    return None
 
 
 @page("records.hand_over")

@@ -15,7 +15,15 @@ from django.views.decorators.http import require_POST
 
 from focalpoint.accounts.access import may
 from focalpoint.audit import actions as audit
-from focalpoint.records import actions, disposal, products, queries, registry, wording
+from focalpoint.records import (
+    actions,
+    custody,
+    disposal,
+    products,
+    queries,
+    registry,
+    wording,
+)
 from focalpoint.values import codelists
 from focalpoint.values.errors import BadInput
 from focalpoint.web import tables
@@ -138,15 +146,12 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one list with its exhibits and people."""
     record = queries.record_or_404(KIND, pk, request.user)
     audit.write("records.view", by=request.user, on=record)
-    items = list(
-        record.items.select_related("exhibit__firearm").order_by("exhibit__number")
-    )
-    seen = set(
+    listed = list(record.items.values_list("exhibit_id", flat=True))
+    shown = list(
         queries.records("exhibit", request.user)
-        .filter(pk__in=[item.exhibit_id for item in items])
-        .values_list("pk", flat=True)
+        .filter(pk__in=listed)
+        .order_by("number", "id")
     )
-    shown = [item.exhibit for item in items if item.exhibit_id in seen]
     may_dispose = may(request.user, "records.dispose", on=record)
     return render(
         request,
@@ -155,10 +160,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             **banner(record),
             "record": record,
             "kind": record.record_type,
-            "exhibits": [_exhibit(one) for one in shown],
-            "hidden": len(items) - len(shown),
+            "exhibits": _exhibits(shown, request.user),
             "commission": [member_line(one) for one in record.commission],
-            "wanting": [] if record.closed_at else _wanting(record, items),
+            "wanting": [] if record.closed_at else _wanting(record, listed),
             "may_dispose": may_dispose,
             "may_print": may(request.user, "records.print", on=record),
             "day_form": DayForm(initial={"date": record.planned_on}),
@@ -180,14 +184,18 @@ def _wanting(record: Any, items: list[Any]) -> list[str]:
     return [str(text) for holds, text in checks if not holds]
 
 
-def _exhibit(exhibit: Any) -> dict[str, object]:
-    gun = exhibit.firearm
+def _exhibits(exhibits: list[Any], user: Any) -> list[dict[str, object]]:
+    held = custody.contents(exhibits, user)
+    return [_exhibit(one, held.get(one.pk)) for one in exhibits]
+
+
+def _exhibit(exhibit: Any, item: Any) -> dict[str, object]:
     return {
         "pk": exhibit.pk,
         "number": exhibit.number or exhibit.reference,
         "url": tables.address(exhibit),
         "reference": exhibit.reference,
-        "what": wording.caption(gun) if gun else exhibit.description,
+        "what": wording.caption(item) if item else exhibit.description,
         "state": wording.label(exhibit.state, "exhibit_states"),
         "place": exhibit.storage_place,
     }
@@ -234,7 +242,10 @@ def items(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         **banner(record),
         "record": record,
-        "rows": [{**_exhibit(one), "chosen": one.pk in chosen} for one in rows],
+        "rows": [
+            {**row, "chosen": row["pk"] in chosen}
+            for row in _exhibits(rows, request.user)
+        ],
         "query": query,
     }
     return render(request, "disposal/items.html", context)

@@ -87,3 +87,41 @@ def test_only_those_who_dispose_reach_the_pages(people, sign_in, exhibit):
     assert sign_in(people.charlie).get(address(made)).status_code == 404
     assert sign_in(people.bob).get(address(made)).status_code == 200
     assert sign_in(people.bob).post(f"{address(made)}/carry-out").status_code == 403
+
+
+def test_a_hidden_exhibit_or_item_does_not_leak_through_the_list(people, sign_in):
+    gun = make.firearm(people.alice, handling="h2", serial="SECRET777")
+    shown = make.record("exhibit", people.alice, firearm=gun, number="E-OPEN")
+    hidden = make.record("exhibit", people.alice, number="E-HIDDEN", handling="h2")
+    head = sign_in(people.erin)
+    made = start(head, people)
+    chosen = {"exhibit": [str(shown.pk), str(hidden.pk)]}
+    head.post(f"{address(made)}/items", chosen)
+    assert "SECRET777" in head.get(address(made)).content.decode()
+    head.post(f"{address(made)}/carry-out", {"date_0": "", "date_2": "2026"})
+    text = sign_in(people.bob).get(address(made)).content.decode()
+    assert "E-OPEN" in text
+    assert "SECRET777" not in text
+    assert "E-HIDDEN" not in text
+    made.refresh_from_db()
+    assert made.closed_at
+    assert head.get(f"{address(made)}/certificate.pdf").status_code == 200
+    bob = sign_in(people.bob).get(f"{address(made)}/certificate.pdf")
+    assert bob.status_code == 403
+
+
+def test_the_number_of_queries_does_not_grow_with_the_exhibits(
+    people, sign_in, django_assert_max_num_queries
+):
+    client = sign_in(people.erin)
+    made = start(client, people)
+    counts = []
+    for _round in range(2):
+        for _exhibit in range(3):
+            gun = make.firearm(people.alice)
+            make.record("exhibit", people.alice, firearm=gun, state="in_store")
+        client.get(f"{address(made)}/items")
+        with django_assert_max_num_queries(60) as found:
+            client.get(f"{address(made)}/items")
+        counts.append(len(found))
+    assert counts[0] == counts[1]
