@@ -291,7 +291,44 @@ def openapi() -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False, default=str) + "\n"
 
 
+# ---- the front page of the documentation
+
+DOORS = (
+    ("tutorial", "Learn", "Lessons to follow from beginning to end."),
+    ("how-to", "Do", "One task a page."),
+    ("reference", "Look up", "What there is, exactly."),
+    ("explanation", "Understand", "Why it is as it is."),
+)
+
+
+def index() -> str:
+    """Return the front page: four doors, each with the pages behind it."""
+    parts = ["The open-source platform for Firearms Focal Points."]
+    for folder, door, about in DOORS:
+        pages = sorted((ROOT / "docs" / folder).rglob("*.md"), key=_title)
+        generated = [name for name in PAGES if name.startswith(f"docs/{folder}/")]
+        known = {str(p.relative_to(ROOT)): _title(p) for p in pages}
+        for name in generated:
+            known.setdefault(name, Path(name).stem.replace("-", " ").capitalize())
+        lines = [
+            f"- [{title}]({name.removeprefix('docs/')})"
+            for name, title in sorted(
+                known.items(), key=lambda pair: pair[1].casefold()
+            )
+        ]
+        if lines:
+            parts.append("\n".join([f"## {door}", "", about, "", *lines]))
+    parts.append("Decisions, with their reasons: [the list](decisions/README.md).")
+    return page("Focalpoint documentation", *parts)
+
+
+def _title(path: Path) -> str:
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    return first.removeprefix("# ").strip()
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/index.md": index,
     "docs/reference/data-dictionary.md": data_dictionary,
     "docs/reference/code-lists.md": code_lists,
     "docs/reference/roles.md": roles,
