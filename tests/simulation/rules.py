@@ -14,13 +14,13 @@ AFFIXES = ("SN", "NO", "NR", "БР", "BR")
 
 
 def light_key(text: str) -> str:
-    """Capitals, Latin, without affix and separators, look-alikes folded."""
+    """Capitals, Latin, no affix, separators or unread signs, look-alikes folded."""
     text = text.upper().replace("№", "NO")
     for affix in AFFIXES:
         rest = text.removeprefix(affix)
         if rest != text and (not rest[:1].isalnum() or rest[:1].isdigit()):
             text = rest
-    if not any(sign.isdigit() for sign in text) or "?" in text or "*" in text:
+    if not any(sign.isdigit() for sign in text):
         return ""
     text = unicodedata.normalize("NFD", scripts.to_latin(text).upper())
     return "".join(sign for sign in text if sign.isalnum()).translate(FOLD)

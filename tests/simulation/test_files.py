@@ -8,6 +8,7 @@ import zipfile
 import numpy as np
 import openpyxl
 import pytest
+import yaml
 
 from focalpoint.simulation import marks, pictures, scenario
 from focalpoint.simulation.scenario import Scenario
@@ -36,7 +37,7 @@ def test_the_same_seed_writes_the_same_bytes(written, tmp_path):
 
 def test_every_sender_writes_as_its_offices_do(written):
     folder, sheets = written
-    assert len(sheets) == 7 * 8
+    assert len(sheets) == 7 * 12
     mk = (folder / "files/registry-mk-registry.csv").read_bytes().decode("cp1251")
     assert mk.startswith("Регистарски број;Вид на оружје;Марка")
     ba = (folder / "files/registry-ba-registry.csv").read_bytes().decode("cp1250")
@@ -64,7 +65,7 @@ def test_no_letter_is_lost_in_a_narrow_encoding(written):
 def test_workbooks_carry_a_title_that_says_invented(written):
     folder, _ = written
     book = openpyxl.load_workbook(folder / "files/police-rs.xlsx", read_only=True)
-    assert len(book.sheetnames) == 3
+    assert len(book.sheetnames) == 5
     for sheet in book:
         assert "измишљени подаци" in next(sheet.iter_rows(values_only=True))[0]
     book.close()
@@ -78,6 +79,17 @@ def test_every_row_has_its_answer_and_every_answer_its_row(written):
     assert len(set(keys)) == len(keys)
     truth = (folder / "truth/records.csv").read_text("utf-8").splitlines()
     assert len(truth) == len(answers) + 1
+
+
+def test_the_mapping_of_every_table_names_each_of_its_columns_once(written):
+    folder, sheets = written
+    for sheet in sheets:
+        path = folder / "mappings" / f"{sheet.sender}-{sheet.table}.yaml"
+        content = yaml.safe_load(path.read_text("utf-8"))
+        assert list(content["columns"]) == [text for _key, text in sheet.headings]
+        used = [field for field in content["columns"].values() if field != "-"]
+        assert len(set(used)) == len(used)
+        assert set(content["key"]) <= set(content["columns"])
 
 
 def test_no_file_of_a_sender_holds_the_truth(written):

@@ -59,7 +59,7 @@ class Level:
     edit: float = 0.07
     obliterated: float = 0.10
     missing: float = 0.015
-    words: float = 0.20  # of the missing: words instead of an empty cell
+    words: float = 0.35  # of the missing: words instead of an empty cell
     transliterated: float = 0.45
     look_alike: float = 0.30
     affix: float = 0.06
@@ -297,7 +297,8 @@ def _chunks(size: int) -> Iterator[slice]:
 def _guns(number: int, random: Random, dirt: Level) -> _Guns:
     made = [row for row in models() if row.pattern]
     index = np.array([i for i, row in enumerate(models()) if row.pattern])
-    weight = np.sqrt([row.licit + row.illicit + 0.5 for row in made])
+    # Flatter than in life, as if the many rare models of a register were there too.
+    weight = np.array([row.licit + row.illicit + 0.5 for row in made]) ** 0.35
     model = index[random.choice(len(made), size=number, p=weight / weight.sum())]
     lot = _groups(number, dirt.lots, (4, 21), random)
     clone = _groups(number, dirt.clones * 17, (5, 31), random)
