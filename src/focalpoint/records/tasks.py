@@ -9,3 +9,11 @@ def find_due_for_review() -> int:
     from focalpoint.records import retention
 
     return retention.mark_due()
+
+
+@task
+def add_up_counts() -> int:
+    """Add the rows of the maintained counts up, so that reading them stays quick."""
+    from focalpoint.records import index
+
+    return index.add_up()
