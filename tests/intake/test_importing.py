@@ -308,3 +308,32 @@ def test_counts_are_recognised_and_nothing_is_stored(people, write):
 def test_the_system_imports_without_a_person(people, write):
     batch = bring_in(write(ROWS), people, by=SYSTEM)
     assert batch.by is None and batch.report["created"] == 3
+
+
+def test_an_export_comes_back_without_change_and_a_correction_updates(
+    people, write, tmp_path
+):
+    from focalpoint.records import export
+    from focalpoint.records.search import Filter
+
+    bring_in(write(ROWS), people)
+    path = tmp_path / "export.csv"
+    export.export(Filter(record_type="firearm"), "csv", path, by=people.alice)
+    assert bring_in(path, people).report["unchanged"] == 3
+    text = path.read_text(encoding="utf-8").replace("M57-99881", "M57-99887")
+    path.write_text(text, encoding="utf-8")
+    report = bring_in(path, people).report
+    assert (report["updated"], report["unchanged"]) == (1, 2)
+    assert Firearm.objects.get(source_key="Z-2").serial == "M57-99887"
+    stale = text.replace("M57-99887", "M57-99880")
+    path.write_text(stale, encoding="utf-8")
+    assert bring_in(path, people).report["problems"] == {"changed_since": 1}
+
+
+def test_cells_beyond_the_last_column_are_kept_and_flagged(people, tmp_path):
+    path = tmp_path / "r.csv"
+    lines = ["Serijski broj;Marka"] + [f"A{n:05};Zastava" for n in range(120)]
+    path.write_text("\n".join([*lines, "B 77123;Glock;17;crn"]))
+    batch = bring_in(path, people)
+    assert batch.report["problems"] == {"extra_cells": 1}
+    assert Firearm.objects.get(serial="B 77123").other["…"] == "17 | crn"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from focalpoint.intake import fields, files, kinds, linking
+from focalpoint.intake import fields, files, kinds, linking, returned
 from focalpoint.intake.models import Batch, BatchTable, Profile
 from focalpoint.interop import counts, mapping, profiles, proposal, tables
 from focalpoint.interop.mapping import Mapping
@@ -98,6 +98,13 @@ def _propose(
     refused: list[BadInput] = []
     kept: list[tuple[BatchTable, Table, Proposal | None]] = []
     for row, table in found:
+        if returned.is_own(table):
+            row.record = returned.record_type(table)
+            own = Mapping(row.record, key=("id",), source=returned.SOURCE)
+            row.mapping, row.source = mapping.dump(own), returned.SOURCE
+            row.proposal = {"how": "own"}
+            kept.append((row, table, None))
+            continue
         known = _known(batch, _signature(row, found, table))
         if known is not None:
             _apply([(row, table)], load(known), known)

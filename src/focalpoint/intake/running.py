@@ -13,6 +13,7 @@ from focalpoint.accounts.access import SYSTEM
 from focalpoint.intake import actions, fields, files, opening, undoing
 from focalpoint.intake.checking import REJECTED, UNCHANGED, Checker, Planned
 from focalpoint.intake.models import Batch, BatchTable, Row
+from focalpoint.intake.returned import ReturnChecker
 from focalpoint.interop import mapping as mappings
 from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import Mapping
@@ -81,7 +82,7 @@ def carry_on(batch: Batch, *, by: Any) -> Batch:
             actions.store(part, planned, done, counts, by=by)
     actions.reveal(batch, by=by)
     for part in batch.tables.all():
-        if part.proposal.get("how") != "known":
+        if part.proposal.get("how") not in ("known", "own"):
             actions.save_profile(part, part.source, by=by)
     finished = actions.settle(batch, Status.DONE, report(batch), by=by)
     files.drop(batch)
@@ -121,10 +122,14 @@ def report(batch: Batch) -> dict[str, Any]:
 
 def _prepared(
     part: BatchTable, by: Any, *, pending: dict[str, set[str]] | None = None
-) -> tuple[Mapping, Checker, Plan]:
+) -> tuple[Mapping, Checker | ReturnChecker, Plan]:
     table = files.table_of(part)
     mapping = opening.fitted(part, mappings.load(part.mapping, part.file))
     batch = part.batch
+    plan = Plan(table, mapping, fields.fields_for(mapping.record))
+    if part.proposal.get("how") == "own":
+        own = ReturnChecker(mapping.record, table, unit=batch.unit, by=by)
+        return mapping, own, plan
     checker = Checker(
         mapping,
         unit=batch.unit,
@@ -133,7 +138,7 @@ def _prepared(
         sources=list(batch.tables.values_list("source", flat=True)),
         pending=pending,
     )
-    return mapping, checker, Plan(table, mapping, fields.fields_for(mapping.record))
+    return mapping, checker, plan
 
 
 def _steps(rows: Iterator[Applied], size: int) -> Iterator[list[Applied]]:

@@ -144,6 +144,9 @@ class Plan:
                 tallies.append(reading.tally)
             if reading.problem:
                 found.append(dataclasses.replace(reading.problem, column=column.name))
+        if row.beyond:
+            other["…"] = " | ".join(as_text(cell) for cell in row.beyond)
+            found.append(_beyond(len(row.beyond)))
         if tuple(as_text(cell) for cell in row.cells) == self.heading:
             found = [_repeated()]
         elif not self._has_substance(values, as_read):
@@ -223,6 +226,15 @@ class Plan:
             },
             rejects=True,
         )
+
+
+def _beyond(count: int) -> Problem:
+    return Problem(
+        "extra_cells",
+        "this row has %(count)d more cells than there are columns; they are kept as "
+        "text. A delimiter inside a cell may have moved the others: compare them.",
+        {"count": count},
+    )
 
 
 def _repeated() -> Problem:

@@ -43,10 +43,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One data row: its number as the spreadsheet shows it, its cells by column."""
+    """One data row: its number as the spreadsheet shows it, its cells by column.
+
+    ``beyond`` are filled cells to the right of the last column.
+    """
 
     number: int
     cells: Cells
+    beyond: Cells = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,14 @@ class Table:
     def rows(self) -> Iterator[Row]:
         """Give the data rows in order, without blank ones."""
         places = [column.index for column in self.columns]
+        last = max(places, default=-1) + 1
         rows = itertools.islice(self.sheet.rows(), self.first_row - 1, None)
         for number, cells in enumerate(rows, self.first_row):
             width = len(cells)
             row = tuple(cells[i] if i < width else None for i in places)
             if not all(cell is None or is_blank(cell) for cell in row):
-                yield Row(number, row)
+                over = cells[last:] if width > last else ()
+                yield Row(number, row, tuple(c for c in over if not is_blank(c)))
 
     def sample(self, size: int = 500) -> list[Row]:
         """Rows from the whole table, evenly spread; all of a small one."""

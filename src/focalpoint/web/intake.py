@@ -48,6 +48,9 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("import_detail", _opened(request, units).pk)
         except BadInput as problem:
             context["problems"] = [{"id": "files", "text": sentence(problem)}]
+        except OSError:
+            full = gettext("The server could not keep the file: its disk may be full.")
+            context["problems"] = [{"id": "files", "text": full}]
     return render(request, "intake/new.html", context)
 
 

@@ -150,6 +150,7 @@ def _how(table: Any) -> str:
     how = {
         "known": f"the columns are those of “{table.source}”, whose mapping is used",
         "given": "the given mapping is used",
+        "own": "an export of this instance: records are known by their identifier",
     }.get(table.proposal.get("how", ""), "the proposed mapping is unambiguous and used")
     return f"{table.file} {table.sheet}: {how}: {used}; key: {key}"
 
