@@ -19,40 +19,9 @@ FENCED = re.compile(r"^[ ]*```.*?^[ ]*```", re.MULTILINE | re.DOTALL)
 TARGET = re.compile(r"^([a-z]+):.*## ", re.MULTILINE)
 # What a reader has on Debian, or installs in the line before.
 TOOLS = set(
-    [
-        "apt",
-        "apt-get",
-        "cat",
-        "cd",
-        "echo",
-        "cp",
-        "curl",
-        "diff",
-        "export",
-        "git",
-        "gunzip",
-        "head",
-        "jq",
-        "ls",
-        "mkdir",
-        "mv",
-        "npm",
-        "openssl",
-        "pip",
-        "printf",
-        "psql",
-        "python3",
-        "rsync",
-        "sha256sum",
-        "sudo",
-        "su",
-        "systemctl",
-        "tail",
-        "tee",
-        "wc",
-    ]
+    "apt apt-get cat cd echo cp curl diff export git gunzip head jq ls mkdir mv npm "  # noqa: SIM905
+    "openssl pip printf psql python3 rsync sha256sum sudo su systemctl tail tee wc".split()
 )
-OURS = {"focalpoint", "make"}
 # A path of somebody's machine, or the host of a registry that only some can reach.
 MACHINE = re.compile(
     r"/work/|/tmp/bash|/root/|/home/(?!focalpoint\b)|localhost:\d+/simple|index-url"

@@ -70,6 +70,15 @@ def test_a_role_is_given_with_a_last_day_and_taken(people, sign_in):
     assert not people.bob.memberships.filter(role="analyst").exists()
 
 
+def test_the_page_of_a_person_is_still_the_administrators_page(people, sign_in):
+    answer = sign_in(people.frank).get(f"/oversight/people/{people.bob.pk}")
+    assert answer.context["user"] == people.frank
+    text = answer.content.decode()
+    assert f"/oversight/people/{people.bob.pk}/suspend" in text
+    own = sign_in(people.frank).get(f"/oversight/people/{people.frank.pk}")
+    assert "/suspend" not in own.content.decode()
+
+
 def test_a_role_that_is_over_gives_nothing(people):
     membership = people.alice.memberships.get()
     membership.valid_until = timezone.localdate() - timedelta(days=1)

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from focalpoint.accounts import oversight
 from focalpoint.accounts import queries as people
 from focalpoint.accounts.access import require
+from focalpoint.accounts.capabilities import CAPABILITIES
 from focalpoint.audit import actions as audit
 from focalpoint.audit import queries as trail
 from focalpoint.audit.models import Event, Sample
@@ -31,6 +32,49 @@ from focalpoint.web.pages import page, tell
 PAGE = 50
 # What may be shown of an event's detail: codes and counts, never words of people.
 DETAILS = ("type", "rows", "role", "unit", "until", "scope", "state", "format", "event")
+
+
+WORDS = {
+    "records.view": _("Opened a record"),
+    "records.list": _("Read a list"),
+    "records.find": _("Searched"),
+    "records.history": _("Read the changes"),
+    "records.audit": _("Read who looked"),
+    "records.create": _("Recorded"),
+    "records.import": _("Imported"),
+    "records.change": _("Corrected"),
+    "records.withdraw": _("Withdrew"),
+    "records.restore": _("Took a withdrawal back"),
+    "records.link": _("Linked"),
+    "records.attach": _("Added a file"),
+    "records.download": _("Took a file away"),
+    "records.print": _("Printed"),
+    "records.export": _("Took records away"),
+    "records.hand_over": _("Handed an exhibit over"),
+    "records.review": _("Decided to keep"),
+    "records.hold": _("Placed or lifted a hold"),
+    "records.purge": _("Erased"),
+    "audit.view": _("Read the audit trail"),
+    "audit.draw": _("Drew looks to review"),
+    "audit.review": _("Reviewed a look"),
+    "accounts.sign_in": _("Signed in"),
+    "accounts.sign_in_refused": _("Sign-in refused"),
+    "accounts.change_password": _("Chose a password"),
+    "accounts.reset_password": _("Gave a password for one sign-in"),
+    "accounts.reset_second_factor": _("Removed a second factor"),
+    "accounts.invite": _("Invited"),
+    "accounts.grant": _("Gave a role"),
+    "accounts.revoke": _("Ended a role"),
+    "accounts.suspend": _("Closed an account"),
+    "accounts.reinstate": _("Opened an account again"),
+    "accounts.add_unit": _("Added a unit"),
+    "accounts.make_token": _("Made a key for a program"),
+    "accounts.revoke_token": _("Ended a key for a program"),
+    "accounts.state_purpose": _("Stated a purpose"),
+    "accounts.set_preferences": _("Changed own settings"),
+    "protection.view": _("Read the registers of data protection"),
+    "protection.change": _("Kept the registers of data protection"),
+}
 
 
 class DayField(forms.DateField):
@@ -58,8 +102,13 @@ class TrailForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["action"]
-        names = trail.action_names()
-        choice.choices = [("", _("all")), *((name, name) for name in names)]
+        names = [(name, word_of(name)) for name in trail.action_names()]
+        choice.choices = [("", _("all")), *sorted(names, key=lambda pair: pair[1])]
+
+
+def word_of(action: str) -> str:
+    """Return what an action of the trail is, in words where we have them."""
+    return str(WORDS.get(action) or CAPABILITIES.get(action) or action)
 
 
 @page("audit.view")
@@ -114,13 +163,16 @@ def _record_id(text: str, user: Any) -> str:
 
 def _shown(rows: list[Event], user: Any) -> list[dict[str, object]]:
     """Return events as rows: names of people, references of records one may see."""
-    names = people.names({event.actor for event in rows})
+    named = {event.record for event in rows if event.record_type == "user"}
+    names = people.names({event.actor for event in rows} | named)
     records = queries.seen([(event.record_type, event.record) for event in rows], user)
     return [
         {
             "event": event,
             "actor": names.get(event.actor, event.actor),
+            "word": word_of(event.action),
             "record": records.get(event.record),
+            "about": names.get(event.record) if event.record in named else "",
             "type": _type_name(event.record_type),
             "url": tables.address(records[event.record])
             if event.record in records

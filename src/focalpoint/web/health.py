@@ -40,13 +40,26 @@ def health(request: HttpRequest) -> HttpResponse:
         "counts": [
             {"title": title, "count": counts.get(name, 0)} for name, title in STATES
         ],
-        "failures": jobs.failures(),
-        "schedules": jobs.schedules(),
+        "failures": [{**row, "words": words(row["task"])} for row in jobs.failures()],
+        "schedules": [
+            {
+                "words": words(row.task),
+                "last_run": row.last_run,
+                "next_due": row.next_due,
+            }
+            for row in jobs.schedules()
+        ],
         "version": __version__,
         "database": connection.vendor,
         "handling": "h0",
     }
     return render(request, "oversight/health.html", context)
+
+
+def words(task: str) -> str:
+    """Return the dotted name of a task as words: its app, and what it does."""
+    parts = task.split(".")
+    return f"{parts[-3]}: {parts[-1].replace('_', ' ')}" if len(parts) > 2 else task
 
 
 STATES = (

@@ -94,7 +94,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def _row(user: User) -> dict[str, object]:
     return {
-        "user": user,
+        "account": user,
         "name": user.get_full_name() or user.get_username(),
         "roles": [_role(row) for row in user.memberships.all()],
         "second": is_mfa_enabled(user),

@@ -147,7 +147,7 @@ def _kind(field: models.Field[Any, Any]) -> str:
     if own := OWN_KINDS.get(type(field).__name__):
         return own
     if isinstance(field, models.ForeignKey):
-        return str(field.related_model._meta.verbose_name)  # type: ignore[union-attr]
+        return str(field.related_model._meta.verbose_name)
     found = next((text for model, text in KINDS if isinstance(field, model)), "")
     return f"{found}, at most {field.max_length}" if field.max_length else found
 
