@@ -135,3 +135,29 @@ def test_a_reference_to_a_record_of_another_unit_is_not_found(people, sign_in):
         sign_in(people.alice), url, number="E-9", incident=foreign.reference
     )
     assert "that you may see" in answer.content.decode()
+
+
+def test_casualties_are_typed_as_lines_and_shown_as_words(people, sign_in):
+    client = sign_in(people.alice)
+    posted(
+        client,
+        NEW,
+        type="shooting",
+        occurred_from_2="2026",
+        casualties="Killed, male, 2\n3, female, threatened",
+    )
+    incident = Incident.objects.get()
+    assert incident.casualties == [
+        {"outcome": "killed", "sex": "male", "count": 2},
+        {"outcome": "threatened", "sex": "female", "count": 3},
+    ]
+    text = client.get(address(incident)).content.decode()
+    assert "Killed, Male, 2; Threatened, Female, 3" in text
+    posted(client, f"{address(incident)}/edit")
+    incident.refresh_from_db()
+    assert incident.version == 1
+
+
+def test_a_casualty_that_no_list_knows_is_explained(people, sign_in):
+    answer = posted(sign_in(people.alice), NEW, casualties="Vanished, male, 2")
+    assert "Line 1: “Vanished”" in answer.content.decode()

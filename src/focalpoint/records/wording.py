@@ -1,5 +1,6 @@
 """Values as people read them, in the language of the page or the printed product."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,12 @@ from focalpoint.values import codelists
 
 # British dates in English; in other languages the form that Django knows for them.
 ENGLISH = {"day": "j M Y", "month": "F Y"}
+# what is said of a group of casualties, and the list that it comes from
+CASUALTIES = (
+    ("outcome", "victim_outcomes"),
+    ("sex", "sexes"),
+    ("age_group", "age_groups"),
+)
 OTHERS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT"}
 
 
@@ -105,6 +112,8 @@ def text_of(record: Any, kind: registry.RecordType, name: str) -> str:
         return partial(value)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
+    if name == "casualties":
+        return "; ".join(casualty_lines(value))
     if isinstance(value, list) and not getattr(field, "codelist", ""):
         return ", ".join(str(one) for one in value)
     if name == "jurisdiction":
@@ -114,6 +123,15 @@ def text_of(record: Any, kind: registry.RecordType, name: str) -> str:
     if value and field.choices and not getattr(field, "codelist", ""):
         return str(dict(field.flatchoices).get(value, value))
     return kind.text(record, name, locale())
+
+
+def casualty_lines(casualties: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return casualties as people read and type them, one line for each group."""
+    found = []
+    for one in casualties:
+        words = [label(one.get(key), name) for key, name in CASUALTIES if one.get(key)]
+        found.append(", ".join([*words, str(one.get("count", 1))]))
+    return found
 
 
 def country(code: str) -> str:

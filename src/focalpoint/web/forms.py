@@ -28,6 +28,7 @@ from focalpoint.records.fields import (
 from focalpoint.records.registry import RecordType
 from focalpoint.values import codelists
 from focalpoint.values.folding import fold
+from focalpoint.web.casualties import CasualtiesField
 
 CHOSEN = 60  # a longer list is typed with suggestions, a shorter one is chosen from
 COMMON = (
@@ -39,7 +40,7 @@ COMMON = (
     "source_key",
     "remarks",
 )
-NOT_TYPED = ("from_id", "to_id", "owner_id", "casualties")
+NOT_TYPED = ("from_id", "to_id", "owner_id")
 
 
 # ---- dates with the precision that the source had
@@ -231,6 +232,8 @@ def _plain_field(field: Any, common: dict[str, Any]) -> forms.Field:
         return forms.FloatField(**common)
     if isinstance(field, models.IntegerField):
         return forms.IntegerField(min_value=0, **common)
+    if field.name == "casualties":
+        return CasualtiesField(**common)
     if isinstance(field, models.JSONField):
         hint = _("Separate several with commas.")
         return Words(help_text=hint, **common)
