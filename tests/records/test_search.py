@@ -269,6 +269,7 @@ def test_the_command_prints_results_alone(cast, guns):
         "beretta",
         "The same number",
     )
+    assert (answer["record_type"], answer["type"]) == ("firearm", "pistol")
     assert "1 of 1" in err.getvalue()
     out = StringIO()
     call_command("find", "990011", person="charlie", stdout=out, stderr=StringIO())

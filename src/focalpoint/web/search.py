@@ -113,7 +113,7 @@ def map_layer(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 @page("records.export")
-def export(request: HttpRequest) -> HttpResponse | FileResponse:
+def export(request: HttpRequest) -> Any:
     """Send what a filter finds as a file, when the file is whole."""
     wanted = _kind_of(request, request.POST)
     format = request.POST.get("format", "")

@@ -61,7 +61,7 @@ def as_json(hit: search.Hit) -> str:
     return json.dumps(
         {
             "id": str(record.pk),
-            "type": kind.code,
+            "record_type": kind.code,
             "reference": record.reference,
             "caption": str(record),
             "unit": record.unit.code,
