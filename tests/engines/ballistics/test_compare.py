@@ -169,3 +169,16 @@ def test_no_cell_no_motion():
 
 def test_labels_count_like_a_spreadsheet():
     assert [label_of(0, 0), label_of(7, 7), label_of(2, 26)] == ["A1", "H8", "AA3"]
+
+
+@pytest.mark.parametrize("method", ["consensus", "original", "high"])
+def test_a_scan_with_hardly_any_cell_is_compared_all_the_same(method):
+    given_ = parameters_for(method, 25.0)
+    heights = np.full((140, 140), np.nan)
+    heights[70, :], heights[:, 70] = np.random.default_rng(0).normal(size=(2, 140))
+    thin = ready(Surface(heights * 1e-6, 25e-6, 25e-6, name="thin"), given_)
+    assert thin.coarse_cells.count <= 1
+    whole = ready(surface("Fadul 1-1"), given_)
+    # One cell always agrees with itself.
+    assert compare(thin, whole, given_).cmc <= 1
+    assert compare(whole, thin, given_).cmc <= 2

@@ -143,6 +143,12 @@ class Votes:
     overlap: Floats
 
 
+def no_votes(angles_deg: Floats) -> Votes:
+    """The votes of no cell."""
+    none = np.zeros((angles_deg.size, 0))
+    return Votes(angles_deg, np.zeros((angles_deg.size, 0, 2)), none, none)
+
+
 def vote(
     cells: Cells,
     target: Relief,
@@ -172,6 +178,8 @@ def vote(
     -------
     Votes
     """
+    if not cells.count:
+        return no_votes(angles_deg)
     reach = max(1, round(reach_um / target.pixel_um))
     size = cells.side + 2 * reach
     matrices = by_products.transform(
@@ -193,7 +201,7 @@ def vote(
         )
         # The energy under the cell's own mask is that of its square, scaled by the
         # points that meet. The exact correlation follows at the best place.
-        fit /= np.sqrt(np.maximum(known, 1.0) * energy) * np.sqrt(
+        fit /= np.sqrt(np.maximum(known, 1.0) * np.maximum(energy, 1e-9)) * np.sqrt(
             np.maximum(known, 1.0) / counts[:, None, None]
         )
         fit[known < overlap_min * counts[:, None, None] - 0.5] = -np.inf

@@ -19,7 +19,13 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from focalpoint.engines.ballistics import correlation as by_products
-from focalpoint.engines.ballistics.cells import Cells, Votes, divided, kept_cells
+from focalpoint.engines.ballistics.cells import (
+    Cells,
+    Votes,
+    divided,
+    kept_cells,
+    no_votes,
+)
 from focalpoint.engines.ballistics.compiled import Real, pearson, pick
 from focalpoint.engines.ballistics.congruence import Consensus, apart, turned
 from focalpoint.engines.ballistics.parameters import Parameters
@@ -48,6 +54,8 @@ def votes(cells: Cells, target: Relief, parameters: Parameters) -> Votes:
     does it.
     """
     side, angles = cells.side, parameters.angles_deg
+    if not cells.count:
+        return no_votes(angles)
     # A cell may stand half outside its region, which is empty beyond its edge: so much
     # room keeps the ends of the region apart.
     region, size, out = 3 * side, 4 * side, side // 2
