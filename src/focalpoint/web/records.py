@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from focalpoint.accounts.access import may
 from focalpoint.accounts.models import User
 from focalpoint.audit import actions as audit
-from focalpoint.records import actions, history, lists, queries, registry
+from focalpoint.records import actions, history, lists, queries, registry, wording
 from focalpoint.records import facets as counting
 from focalpoint.records.index import UNSEARCHED
 from focalpoint.records.registry import RecordType
 from focalpoint.records.search import PAGE, Filter, find
 from focalpoint.values.errors import BadInput
 from focalpoint.web import tables
+from focalpoint.web.files import panel as file_panel
 from focalpoint.web.forms import RecordForm, UnitForm
 from focalpoint.web.pages import ask_purpose, highest, page, purpose_missing, tell
 from focalpoint.web.templatetags.focalpoint import label
@@ -134,6 +135,8 @@ def detail(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
             "may_change": may(request.user, "records.change", on=record),
             "may_withdraw": may(request.user, "records.withdraw", on=record),
             "recorded_by": str(record.created_by or ""),
+            "panel": file_panel(record, request.user),
+            "may_see_readers": may(request.user, "audit.readers", on=record),
         },
     )
 
@@ -143,7 +146,7 @@ def banner(record: Any) -> dict[str, object]:
     return {
         "handling": record.handling,
         "handling_text": record.handling_note,
-        "grade": tables.grade(record),
+        "grade": wording.grade(record),
         "provider": record.source or record.unit.name,
     }
 
@@ -161,7 +164,7 @@ def facts(record: Any, kind: RecordType) -> list[tuple[Any, list[dict[str, objec
 
 
 def _fact(record: Any, kind: RecordType, name: str) -> dict[str, object]:
-    value = tables.text_of(record, kind, name)
+    value = wording.text_of(record, kind, name)
     read = str(record.as_read.get(name, ""))
     title = kind.label(name)
     return {
