@@ -120,8 +120,7 @@ def test_what_was_added_but_not_closed_does_not_count(folder, tmp_path):
     indexing.update(folder, out, Source())
     writer = Writer(out)
     writer.add(Entry("half"), relief(surface("Fadul F"), 25.0, Evening()))
-    for stream in writer._files.values():
-        stream.flush()
+    writer.leave()
     assert Collection(out).count == 4
     # The next writer drops what the last one left behind.
     again = Writer(out)
@@ -143,13 +142,21 @@ def test_another_folder_and_another_pixel_are_refused(folder, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_a_local_cluster_finds_the_same(collection, query, found):
+def test_a_local_cluster_finds_the_same(collection, query, found, monkeypatch):
     """Slow: starts a Dask scheduler and a worker."""
     from distributed import LocalCluster
 
+    # Dask asks the network for its own address; the tests have none.
+    monkeypatch.setattr("distributed.utils._get_ip", lambda *_, **__: "127.0.0.1")
+
     with (
         LocalCluster(
-            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+            n_workers=1,
+            threads_per_worker=1,
+            processes=False,
+            host="127.0.0.1",
+            protocol="tcp://",
+            dashboard_address=None,
         ) as cluster,
         spread.over_machines(cluster.scheduler_address) as each,
     ):

@@ -201,10 +201,14 @@ class Writer:
             self._files[name].write(values.tobytes())
         self.entries.append(entry)
 
-    def close(self) -> None:
-        """Make everything that was added count."""
+    def leave(self) -> None:
+        """Close the files; what was added does not count."""
         for stream in self._files.values():
             stream.close()
+
+    def close(self) -> None:
+        """Make everything that was added count."""
+        self.leave()
         draft = self.folder / ".entries.csv"
         with draft.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream, lineterminator="\n")

@@ -57,6 +57,23 @@ def update(
     if pixel_um is None and (out / "index.json").exists():
         pixel_um = Collection(out).pixel_um
     writer = Writer(out, pixel_um or DEFAULT_PIXEL_UM)
+    try:
+        changes = _changed(writer, paths, classes, source, told)
+    except BaseException:
+        writer.leave()
+        raise
+    writer.close()
+    return changes
+
+
+def _changed(
+    writer: Writer,
+    paths: list[Path],
+    classes: dict[str, Entry],
+    source: Source,
+    told: Callable[[int, int], None] | None,
+) -> dict[str, int]:
+    """Add what is new, keep what is the same, drop what is gone."""
     have = standing(writer.entries)
     added = kept = 0
     for number, path in enumerate(paths, start=1):
@@ -69,16 +86,15 @@ def update(
             writer.entries[row] = replace(writer.entries[row], **known)
             kept += 1
         else:
+            made = relief(source.surface(path), writer.pixel_um, writer.evening)
             if row is not None:
                 writer.entries[row] = replace(writer.entries[row], gone=DROPPED)
-            made = relief(source.surface(path), writer.pixel_um, writer.evening)
             writer.add(entry, made)
             added += 1
         if told is not None and (number % 50 == 0 or number == len(paths)):
             told(number, len(paths))
     for row in have.values():
         writer.entries[row] = replace(writer.entries[row], gone=DROPPED)
-    writer.close()
     return {"added": added, "kept": kept, "dropped": len(have)}
 
 
