@@ -34,8 +34,15 @@ from focalpoint.values.errors import BadInput
 from focalpoint.web import maps, tables
 from focalpoint.web.custody import STATE_CHIPS, product
 from focalpoint.web.custody import row as ledger_row
-from focalpoint.web.files import FileForm
-from focalpoint.web.pages import attempt, has_purpose, page, tell
+from focalpoint.web.files import panel as file_panel
+from focalpoint.web.pages import (
+    ask_purpose,
+    attempt,
+    has_purpose,
+    page,
+    purpose_missing,
+    tell,
+)
 from focalpoint.web.records import banner, facts
 
 KIND = "firearm"
@@ -83,7 +90,7 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
     kind = firearm.record_type
     rights = {
         name: may(request.user, f"records.{name}", on=firearm)
-        for name in ("change", "complete", "attach", "hand_over", "print", "link")
+        for name in ("change", "complete", "hand_over", "print", "link")
     }
     return render(
         request,
@@ -119,7 +126,7 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
             "map_names": maps.names(),
             "hand_overs": [ledger_row(step) for step in told.custody],
             "clones": [_clone(firearm, other) for other in told.same_number],
-            "form": FileForm(),
+            "panel": file_panel(firearm, request.user),
             "is_kosovo": firearm.jurisdiction == "xk",
         },
     )
@@ -485,6 +492,8 @@ def readers(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     record = queries.record_or_404(code, pk, request.user)
     if not may(request.user, "audit.readers", on=record):
         raise PermissionDenied("audit.readers")
+    if purpose_missing(request, record.record_type):
+        return ask_purpose(request)
     audit.write("records.audit", by=request.user, on=record)
     return render(
         request,

@@ -1,5 +1,6 @@
 """Files of any record: add one, look at a picture, take one away."""
 
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -14,11 +15,11 @@ from django.views.decorators.http import require_POST
 
 from focalpoint.accounts.access import may
 from focalpoint.audit import actions as audit
-from focalpoint.records import attachments, queries
+from focalpoint.records import attachments, queries, registry
 from focalpoint.records.media_types import PHOTOGRAPHS
 from focalpoint.values import codelists
 from focalpoint.values.errors import BadInput
-from focalpoint.web.pages import page, tell
+from focalpoint.web.pages import ask_purpose, page, purpose_missing, tell
 from focalpoint.web.tables import address
 
 ACCEPTED = ".jpg,.jpeg,.png,.webp,.tif,.tiff,.heic,.pdf,.docx,.xlsx,.x3p,.mp4,.txt"
@@ -48,6 +49,17 @@ class FileForm(forms.Form):
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - for the checker
         choice.choices = [("", gettext("Not stated")), *listed]
+
+
+def panel(record: Any, user: Any) -> dict[str, object]:
+    """Return what dossier/files.html shows: the files of a record, a form for more."""
+    found = list(attachments.of_record(record, user))
+    return {
+        "files": found,
+        "photographs": [one for one in found if one.media_type in PHOTOGRAPHS],
+        "may_attach": may(user, "records.attach", on=record),
+        "form": FileForm(),
+    }
 
 
 @require_POST
@@ -81,6 +93,8 @@ def attach(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
 def download(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a file as a download that no browser will run."""
     found = attachments.open_or_404(pk, request.user)
+    if purpose_missing(request, registry.get(found.owner_type)):
+        return ask_purpose(request)
     answer = StreamingHttpResponse(
         attachments.download(found, by=request.user),
         content_type="application/octet-stream",
@@ -96,6 +110,8 @@ def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = attachments.open_or_404(pk, request.user)
     if found.media_type not in PHOTOGRAPHS:
         raise Http404
+    if purpose_missing(request, registry.get(found.owner_type)):
+        return ask_purpose(request)
     audit.write("records.view", by=request.user, on=found)
     answer = HttpResponse(attachments.content(found), content_type=found.media_type)
     answer["Content-Disposition"] = "inline"

@@ -89,3 +89,25 @@ def test_charlie_finds_nothing(people, sign_in, photograph, part):
 def test_only_pictures_are_shown_in_a_page(people, sign_in, gun):
     note = attachments.attach(gun, io.BytesIO(b"a note"), "n.txt", by=people.alice)
     assert sign_in(people.bob).get(f"/files/{note.pk}/picture").status_code == 404
+
+
+def test_an_event_has_files_too(people, sign_in):
+    event = make.incident(people.alice)
+    client = sign_in(people.alice)
+    sent = SimpleUploadedFile("scene.png", png(), "image/png")
+    client.post(f"{address(event)}/files", {"file": sent, "kind": "photo_scene"})
+    assert "scene.png" in client.get(address(event)).content.decode()
+    main = sign_in(people.bob).get(address(event)).content.decode()
+    assert 'name="photograph"' not in main
+    assert "scene.png" in main
+
+
+def test_the_files_of_a_person_ask_for_a_purpose(people, sign_in):
+    person = make.person(people.alice)
+    kept = attachments.attach(person, io.BytesIO(png()), "p.png", by=people.alice)
+    client = sign_in(people.alice)
+    for part in ("", "/picture"):
+        answer = client.get(f"/files/{kept.pk}{part}")
+        assert answer["Location"].startswith("/you/purpose")
+    readers = sign_in(people.erin).get(f"{address(person)}/readers")
+    assert readers["Location"].startswith("/you/purpose")
