@@ -15,7 +15,7 @@ start)
     as_owner "$bin/initdb" -D "$folder/data" -U focalpoint --auth=trust --encoding=UTF8 \
         --locale=C.UTF-8 >"/dev/null"
     as_owner "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/data/log" -o \
-        "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB" \
+        "-c listen_addresses='' -c unix_socket_directories='$folder' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off -c shared_buffers=128MB" \
         start >/dev/null
     ;;
 stop)

@@ -280,6 +280,8 @@ SCHEDULE: list[tuple[str, int, str]] = [
     ("focalpoint.accounts.tasks.forget_old_runs", 86_400, "03:30"),
     ("focalpoint.accounts.tasks.draw_samples", 604_800, "04:00"),
     ("focalpoint.records.tasks.find_due_for_review", 86_400, "02:30"),
+    ("focalpoint.records.tasks.add_up_counts", 86_400, "03:00"),
+    ("focalpoint.intake.tasks.forget_abandoned", 86_400, "03:45"),
 ]
 
 # Written by `focalpoint demo`: the passwords of its invented people.

@@ -337,3 +337,25 @@ def test_cells_beyond_the_last_column_are_kept_and_flagged(people, tmp_path):
     batch = bring_in(path, people)
     assert batch.report["problems"] == {"extra_cells": 1}
     assert Firearm.objects.get(serial="B 77123").other["…"] == "17 | crn"
+
+
+def test_a_place_of_which_no_event_can_be_made_is_kept_as_text(people, tmp_path):
+    path = tmp_path / "weapons register.csv"
+    path.write_text(
+        "Licence date;Place;Type;Make;Calibre;Serial number\n"
+        "2019-05-02;Niš;pistol;Zastava;9x19;Z 5001\n"
+        "2020-05-02;Vranje;pistol;CZ;9x19;Z 5002\n",
+        encoding="utf-8",
+    )
+    batch = actions.open_batch([(path, path.name)], by=people.alice, unit=people.north)
+    running.check(
+        actions.start(batch, Status.CHECKING, by=people.alice), by=people.alice
+    )
+    batch.refresh_from_db()
+    running.carry_on(
+        actions.start(batch, Status.RUNNING, by=people.alice), by=people.alice
+    )
+    guns = {gun.serial: gun for gun in Firearm.objects.all()}
+    assert {gun.kind for gun in guns.values()} == {"registered"}
+    assert guns["Z 5001"].incident is None
+    assert guns["Z 5001"].other["Place"] == "Niš"

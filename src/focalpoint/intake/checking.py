@@ -76,6 +76,11 @@ class Checker:
         self.mapped_event = (
             _mapped(mapping, "incident") if mapping.record == "firearm" else set()
         )
+        self.event_columns = {
+            use.field.partition(".")[2]: use.column
+            for use in mapping.uses
+            if use.field.startswith("incident.") and mapping.record == "firearm"
+        }
 
     def plan(self, rows: Sequence[Applied]) -> list[Planned]:
         """Return what becomes of each row, in order."""
@@ -103,6 +108,8 @@ class Checker:
             event_record = event.found or event.made
             if event_record is not None:
                 values["incident"] = event_record
+        elif told := self._told_of_no_event(row):
+            values["other"] = {**row.other, **told}
         old = found.get(row.key)
         plan = plan_of(
             self.kind,
@@ -118,6 +125,15 @@ class Checker:
         if plan.state == UNCHANGED and event is not None and event.state == UPDATED:
             plan.state, plan.changes = UPDATED, dict(event.changes)
         return plan
+
+    def _told_of_no_event(self, row: Applied) -> dict[str, str]:
+        """What a row says of an event that cannot be made of it: kept as text."""
+        read = row.as_read.get("incident", {})
+        return {
+            self.event_columns[name]: read.get(name) or str(value)
+            for name, value in row.values.get("incident", {}).items()
+            if name in self.event_columns and value not in (None, "")
+        }
 
     def _identity(self, row: Applied) -> dict[str, str]:
         return {"source": self.source, "source_key": row.key}

@@ -35,6 +35,8 @@ class Messages(makemessages.Command):
         *makemessages.Command.xgettext_options,
         "--keyword=BadInput:1",
         "--keyword=Reason:1",
+        "--keyword=Problem:2",
+        "--keyword=Note:1",
     ]
 
 
