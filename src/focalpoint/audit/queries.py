@@ -31,20 +31,6 @@ def of_actor(user: object) -> QuerySet[Event]:
     return events().filter(actor=str(user.pk))  # type: ignore[attr-defined]
 
 
-def readers(record: object) -> list[dict[str, Any]]:
-    """Return who looked at a record or took it away, the latest reader first."""
-    found: dict[str, dict[str, Any]] = {}
-    for event in of_record(record).filter(kind__in=LOOKS).iterator():
-        row = found.setdefault(
-            event.actor,
-            {"actor": event.actor, "last": event.at, "looks": 0, "took": 0},
-        )
-        row["took" if event.kind == Event.Kind.DISCLOSURE else "looks"] += 1
-        row.setdefault("purpose", "")
-        row["purpose"] = row["purpose"] or event.purpose
-    return list(found.values())
-
-
 def action_names() -> list[str]:
     """Return the actions that occur in the trail."""
     rows = Event.objects.order_by("action").values_list("action", flat=True)

@@ -1,4 +1,4 @@
-"""The audit trail: read it, see who looked at one record, review what chance drew.
+"""The audit trail: read it, and review the looks that chance drew.
 
 The trail holds no values, and neither do these pages; reading it is itself an event.
 """
@@ -6,7 +6,6 @@ The trail holds no values, and neither do these pages; reading it is itself an e
 import json
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +18,6 @@ from django.views.decorators.http import require_POST
 
 from focalpoint.accounts import oversight
 from focalpoint.accounts import queries as people
-from focalpoint.accounts.access import require
 from focalpoint.accounts.capabilities import CAPABILITIES
 from focalpoint.audit import actions as audit
 from focalpoint.audit import queries as trail
@@ -196,32 +194,6 @@ def _detail(event: Event) -> str:
 
 def _plain(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-# ---- one record
-
-
-def readers_of(record: Any, user: Any) -> list[dict[str, object]]:
-    """Return who looked at a record, for parts/readers.html; the reading is noted."""
-    require(user, "audit.readers", on=record)
-    rows = trail.readers(record)
-    audit.write("records.audit", by=user, on=record)
-    names = people.names({row["actor"] for row in rows})
-    return [{**row, "name": names.get(row["actor"], row["actor"])} for row in rows]
-
-
-@page("audit.readers")
-def readers(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
-    """Show who looked at one record, when, how often and what for."""
-    record = queries.record_or_404(code, pk, request.user)
-    context = {
-        "record": record,
-        "kind": registry.get(code),
-        "readers": readers_of(record, request.user),
-        "url": tables.address(record),
-        "handling": record.handling,
-    }
-    return render(request, "oversight/readers.html", context)
 
 
 # ---- samples

@@ -125,7 +125,6 @@ urlpatterns = [
     path("oversight/audit", audit.events, name="audit"),
     path("oversight/samples", audit.samples, name="audit_samples"),
     path("oversight/samples/<int:pk>", audit.review, name="audit_review"),
-    path("records/<slug:code>/<uuid:pk>/readers", audit.readers, name="record_readers"),
     path("oversight/retention", retention.overview, name="retention"),
     path("oversight/retention/erased", retention.evidence, name="retention_evidence"),
     path("oversight/retention/<slug:code>", retention.due, name="retention_list"),
