@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from focalpoint import __version__
-from focalpoint.engines.detection import drift, pooled, tree, windows
+from focalpoint.engines.detection import batches, drift, pooled, tree, windows
 from focalpoint.engines.detection.bounds import quantile
 from focalpoint.engines.detection.multiplicity import q_values, within_budget
 from focalpoint.engines.detection.pooled import LONGEST, Expected, Params
@@ -131,6 +131,7 @@ def detect(
     verdict = windows.judge(
         recent, expected.mu, expected.shape, expected.phi, params.alpha
     )
+    _add_batches(units.panel, expected, verdict, at)
     slow = _drift(units.panel, expected, at, params)
     both = q_values(np.concatenate([verdict.p, slow.p]))
     size = len(units.names)
@@ -150,6 +151,23 @@ def detect(
         tested=2 * size,
         events=events,
     )
+
+
+def _add_batches(
+    panel: Panel, expected: Expected, verdict: windows.Verdict, at: int
+) -> None:
+    """Raise the p values by the chance of one large batch, in place."""
+    length = expected.past.shape[1]
+    past = slice(0, max(length - LONGEST, 0))
+    chance = batches.chance_of_batch(
+        panel.values[:, at + 1 - length : at + 1][:, past],
+        expected.past[:, past],
+        expected.phi,
+        verdict.observed - verdict.expected,
+        verdict.length,
+    )
+    verdict.p = np.minimum(verdict.p + chance, 1.0)
+    verdict.mid_p = np.minimum(verdict.mid_p + chance, 1.0)
 
 
 def _cut(verdict: windows.Verdict, size: int) -> windows.Verdict:

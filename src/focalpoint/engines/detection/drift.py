@@ -19,6 +19,7 @@ from scipy import special
 from focalpoint.engines.detection.series import Array
 
 LOOKBACK_YEARS = 2
+LARGEST_GAIN = np.log(10.0)
 
 
 @dataclass(slots=True)
@@ -51,7 +52,8 @@ def drift(
     threshold = -np.log(alpha)
     careful = mu * (1 + spread[:, None])
     gain = (np.log(ratio) * np.nan_to_num(y) - (ratio - 1) * careful) / phi[:, None]
-    gain = np.where(np.isnan(y), 0.0, gain)
+    # One batch is no drift: no single period brings more than a factor of ten.
+    gain = np.where(np.isnan(y), 0.0, np.minimum(gain, LARGEST_GAIN))
     total = np.zeros(len(y))
     since = np.zeros(len(y), dtype=np.int64)
     shown = total
