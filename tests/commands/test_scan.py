@@ -134,7 +134,7 @@ def test_index_and_search(tmp_path, capsys):
         ["scan", "dance"],
         ["scan", "compare", ONE, "none.x3p"],
         ["scan", "compare", ONE, str(path("pyramid"))],
-        ["scan", "compare", ONE, str(path("testing")), "--unit", "mm"],
+        ["scan", "compare", ONE, str(path("testing")), "--unit", "m"],
         ["scan", "compare", ONE, TWO, "--pixel-um", "9000"],
         ["scan", "compare", ONE, TWO, "--method", "magic"],
         ["scan", "matrix", "nowhere", "--out", "scores.csv"],

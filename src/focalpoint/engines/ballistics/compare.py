@@ -15,12 +15,13 @@ from focalpoint.engines.ballistics.relief import Relief, about, rebinned, relief
 from focalpoint.engines.ballistics.surface import Surface
 from focalpoint.engines.ballistics.whole import Band, best_pose
 
-# The first look: whole scans at 50 um, any shift up to 1.5 mm. Below the score, what it
-# finds is as likely chance, and the middles are taken to meet.
+# The first look: whole scans at 50 um, any shift up to 1.5 mm. Above the first score it
+# is believed; below the second, what it finds is as likely chance, and the middles are
+# taken to meet; between them both starts are tried.
 FIRST_LOOK = Band(
     period_um=6000.0, wavelength_um=120.0, pixel_um=50.0, reach_um=1500.0, step_um=50.0
 )
-FIRST_LOOK_SCORE = 7.0
+FIRST_LOOK_SURE, FIRST_LOOK_DOUBT = 7.0, 5.5
 # The last look: around the common motion only.
 LAST_REACH_UM = 75.0
 LAST_ANGLES_DEG = np.array([-1.5, 0.0, 1.5])
@@ -168,7 +169,21 @@ def by_consensus(
     point of the coarse target that the reference's middle lies on.
     """
     angles = parameters.angles_deg if angles is None else angles
-    centre = centre or _starting_point(reference, target, angles)
+    starts = [centre] if centre else _starting_points(reference, target, angles)
+    results = [
+        _from_start(reference, target, parameters, angles, start) for start in starts
+    ]
+    return max(results, key=lambda result: (result.cmc, result.score))
+
+
+def _from_start(
+    reference: Ready,
+    target: Ready,
+    parameters: Parameters,
+    angles: Any,
+    centre: tuple[float, float],
+) -> Comparison:
+    """Steps 2 to 4 from one starting point."""
     cells = reference.coarse_cells
     votes = vote(
         cells,
@@ -196,21 +211,20 @@ def by_consensus(
     return _result(reference, target, parameters, found, motion, centre)
 
 
-def _starting_point(
+def _starting_points(
     reference: Ready, target: Ready, angles: Any
-) -> tuple[float, float]:
-    """Point of the coarse target that the reference's middle is taken to lie on."""
-    middle = target.coarse.middle
+) -> list[tuple[float, float]]:
+    """Points of the coarse target that the reference's middle may lie on."""
+    row, column = target.coarse.middle
+    middle = (float(row), float(column))
     if reference.whole is None or target.whole is None:
-        return middle
+        return [middle]
     pose = best_pose(reference.whole, target.whole, FIRST_LOOK, angles)
-    if pose.score < FIRST_LOOK_SCORE:
-        return middle
+    if pose.score < FIRST_LOOK_DOUBT:
+        return [middle]
     pixel = target.coarse.pixel_um
-    return (
-        middle[0] + pose.shift_um[0] / pixel,
-        middle[1] + pose.shift_um[1] / pixel,
-    )
+    found = (row + pose.shift_um[0] / pixel, column + pose.shift_um[1] / pixel)
+    return [found] if pose.score >= FIRST_LOOK_SURE else [middle, found]
 
 
 def _found(cells: Cells, votes: Votes) -> Found:
