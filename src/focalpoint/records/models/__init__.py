@@ -40,9 +40,9 @@ __all__ = [
     "Consignment",
     "Counter",
     "CustodyStep",
-    "Draft",
     "Disposal",
     "DisposalItem",
+    "Draft",
     "Erasure",
     "Exhibit",
     "Explosive",
@@ -64,6 +64,6 @@ __all__ = [
     "Seizure",
     "SerialKey",
     "State",
-    "SubjectRequest",
     "Step",
+    "SubjectRequest",
 ]

@@ -12,7 +12,6 @@ from focalpoint.records.identifiers import new_id
 from focalpoint.records.registry import RecordType, register
 from focalpoint.values import serials
 
-
 # What a reading says of the condition, where nobody examined the mark.
 CONDITIONS = {
     "intact": "intact",
@@ -216,6 +215,7 @@ class Step(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["firearm", "step"], name="one_step_each")
         ]
+        indexes = [models.Index(fields=["state", "due_at"], name="step_due")]
 
     @staticmethod
     def scope(queryset: Any, user: Any, visible: Any) -> Any:

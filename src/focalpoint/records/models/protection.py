@@ -81,7 +81,9 @@ class Breach(models.Model):
     notify_by = models.DateTimeField(_("authority to be told by"))
     description = models.TextField(_("nature and consequences"))
     categories = models.CharField(_("kinds of data and persons"), max_length=300)
-    persons = models.PositiveIntegerField(_("persons concerned, about"), null=True, blank=True)
+    persons = models.PositiveIntegerField(
+        _("persons concerned, about"), null=True, blank=True
+    )
     measures = models.TextField(_("measures"), blank=True)
     notified_at = models.DateTimeField(_("authority told"), null=True, blank=True)
     delay_reason = models.CharField(_("reason of delay"), max_length=300, blank=True)
