@@ -8,12 +8,12 @@ from tests import make
 
 WAYS = [
     "/records/person/",
-    "/search/?q=Petrovic&type=person",
-    "/search/?type=person",
-    "/search/facets?q=Petrovic&type=person",
-    "/search/chart?q=Petrovic&type=person",
-    "/search/export?q=Petrovic&type=person&format=csv",
-    "/search/map?q=Petrovic&type=person",
+    "/search/?q=Petrovic&record=person",
+    "/search/?record=person",
+    "/search/facets?q=Petrovic&record=person",
+    "/search/chart?q=Petrovic&record=person",
+    "/search/export?q=Petrovic&record=person&format=csv",
+    "/search/map?q=Petrovic&record=person",
 ]
 
 

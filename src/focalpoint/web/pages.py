@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from focalpoint.accounts.access import may
 from focalpoint.audit.context import PURPOSE_KEY
 from focalpoint.records import registry
+from focalpoint.records.search import PurposeNeeded
 from focalpoint.values.errors import BadInput
 
 View = Callable[..., HttpResponse]
@@ -33,7 +34,10 @@ def page(capability: str = "", *, purpose: bool = False) -> Callable[[View], Vie
                 raise PermissionDenied(capability)
             if purpose and not has_purpose(request):
                 return ask_purpose(request)
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except PurposeNeeded:
+                return ask_purpose(request)
 
         return answer
 

@@ -34,7 +34,7 @@ from focalpoint.records.search import (
 from focalpoint.values import codelists
 from focalpoint.values.errors import BadInput
 from focalpoint.web import tables
-from focalpoint.web.pages import ask_purpose, highest, page, tell
+from focalpoint.web.pages import ask_purpose, highest, page, purpose_missing, tell
 from focalpoint.web.templatetags.focalpoint import mark
 
 VIEWS = (("table", _("Table")), ("chart", _("Chart")), ("map", _("Map")))
@@ -196,6 +196,8 @@ def _wanted(request: HttpRequest, parts: MultiValueDict[str, str]) -> Filter:
         )
     ):
         raise Http404
+    if code and purpose_missing(request, registry.get(code)):
+        raise PurposeNeeded  # counts, charts and maps of persons need one too
     names = registry.get(code).facets if code else ()
     chosen = {name: sorted(set(parts.getlist(name))) for name in names}
     return Filter.of((parts.get("q") or "")[:500], code, chosen)
