@@ -89,6 +89,9 @@ def test_every_command_exists(page):
                 assert not rest or rest[0] in ours, line
             elif name == "make":
                 assert not rest or rest[0] in targets, line
+            elif name in {"python", "python3"}:
+                scripts = [word for word in rest[:1] if word.endswith(".py")]
+                assert all((ROOT / script).exists() for script in scripts), line
             elif command.startswith((".", "/", "tools/", "benchmarks/")):
                 assert command.startswith(".venv/") or (ROOT / command).exists(), line
             else:
