@@ -16,7 +16,7 @@ from focalpoint.engines.detection.bounds import upper_tail
 from focalpoint.engines.detection.series import Array
 
 BEYOND = 1e-4
-BASE, REACH = 4.0, 2  # means within a factor of 4 ** 2 are taken together
+BASE, REACH = 4.0, 1  # means within about this factor are taken together
 FEWEST = 5  # series that make a family
 
 

@@ -131,7 +131,8 @@ def detect(
     verdict = windows.judge(
         recent, expected.mu, expected.shape, expected.phi, params.alpha
     )
-    _add_batches(units.panel, expected, verdict, at)
+    if params.batches:
+        _add_batches(units.panel, expected, verdict, at)
     slow = _drift(units.panel, expected, at, params)
     both = q_values(np.concatenate([verdict.p, slow.p]))
     size = len(units.names)

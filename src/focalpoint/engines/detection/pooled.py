@@ -36,7 +36,8 @@ class Params:
     ``enough`` events in the baseline let a branch have a curve of its own. ``alpha`` is
     the level of one test, ``fdr`` the share of false signals allowed among those of one
     run, ``min_cases`` the smallest count that may alarm, ``budget`` the most signals
-    shown in one run (0: no limit). ``family`` false judges each series alone.
+    shown in one run (0: no limit). ``family`` false judges each series alone, ``batches``
+    false leaves out the allowance for single large batches.
     """
 
     years: int = 7
@@ -47,6 +48,7 @@ class Params:
     min_cases: float = 2.0
     budget: int = 0
     family: bool = True
+    batches: bool = True
     drift_ratio: float = 2.0
 
 
