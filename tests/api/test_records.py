@@ -199,3 +199,8 @@ def test_documentation_is_for_signed_in_people_and_loads_nothing_from_outside(
     page = client.get("/api/docs").content.decode()
     assert "//cdn" not in page
     assert "https://" not in page
+
+
+def test_h3_is_not_taken_away_in_a_list_before_it_is_read(alice, cast):
+    make.firearm(cast.alice, handling="h3", handling_note="for the task force only")
+    assert alice("GET", "/firearm").json()["items"] == []

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Body, Header, Query, Router, Schema, Status
 
-from focalpoint.accounts.access import home_units
+from focalpoint.accounts.access import home_units, restriction_read
 from focalpoint.accounts.models import Unit
 from focalpoint.api import purpose
 from focalpoint.api.errors import REFUSALS, ConflictOut
@@ -80,6 +80,8 @@ def resource(kind: RecordType) -> Router:
         """List records by identifier; ``next`` is the ``after`` of the next page."""
         purpose.ask(request, kind, x_purpose)
         rows = queries.records(kind.code, request.user).order_by("id")
+        # H3 is read before it is taken away: one by one, not in a list.
+        rows = rows.filter(restriction_read(kind.model, request.user))
         if updated_since:
             rows = rows.filter(updated_at__gte=updated_since)
         if after:

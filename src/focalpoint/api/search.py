@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Header, Query, Router, Schema
 
+from focalpoint.accounts.access import has_read
 from focalpoint.api.errors import REFUSALS
 from focalpoint.api.purpose import state
 from focalpoint.api.schemas import Common, as_out
@@ -51,6 +52,7 @@ def find(
         "items": [
             {"record": as_out(hit.record, registry.of(hit.record)), "why": hit.why}
             for hit in found.hits
+            if has_read(request.user, hit.record)
         ],
         "total": min(found.total, search.EXACT),
         "more": found.is_more,
