@@ -14,10 +14,10 @@ import django
 
 django.setup()
 
-from django.test import Client  # noqa: E402
+from django.test import Client
 
-from focalpoint.accounts.models import Membership, Unit, User  # noqa: E402
-from focalpoint.records import actions, registry  # noqa: E402
+from focalpoint.accounts.models import Membership, Unit, User
+from focalpoint.records import actions, registry
 
 PAUSE = 0.5
 

@@ -49,7 +49,8 @@ def test_what_is_compiled_is_what_is_written(locale):
 @pytest.mark.parametrize(("locale", "source"), messages.MADE.items())
 def test_cyrillic_is_made_of_latin(locale, source):
     latin = {
-        (e.msgctxt, e.msgid): e.msgstr for e in messages.texts(messages.catalogue(source))
+        (e.msgctxt, e.msgid): e.msgstr
+        for e in messages.texts(messages.catalogue(source))
     }
     for entry in messages.texts(messages.catalogue(locale)):
         made = messages.to_cyrillic(latin[entry.msgctxt, entry.msgid])

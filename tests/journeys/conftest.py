@@ -47,8 +47,16 @@ class Instance(NamedTuple):
     """Where the instance answers, and the pages of what it holds."""
 
     url: str
+    home: Path
     incident: str
     firearm: str
+
+    def work(self):
+        """Let the worker do what waits, as it does beside a served instance."""
+        env = os.environ | {"FOCALPOINT_HOME": str(self.home)}
+        env.pop("FOCALPOINT_DATABASE", None)
+        worker = [sys.executable, "-m", "focalpoint", "worker", "--until-empty"]
+        subprocess.run(worker, env=env, check=True, timeout=180)
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +81,7 @@ def instance(tmp_path_factory):
     url = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{url}/health", server)
-        yield Instance(url, **json.loads(world.stdout))
+        yield Instance(url, home, **json.loads(world.stdout))
     finally:
         server.terminate()
         server.wait(timeout=30)

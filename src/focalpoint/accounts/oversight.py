@@ -5,7 +5,7 @@ A supervisor sees what the people of their own units did, never their own doings
 
 import random
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,8 +16,10 @@ from focalpoint.accounts.access import SYSTEM, grants, require
 from focalpoint.accounts.models import Unit, User
 from focalpoint.audit import actions as audit
 from focalpoint.audit import queries as trail
-from focalpoint.audit.models import Event, Sample
 from focalpoint.values.errors import BadInput
+
+if TYPE_CHECKING:
+    from focalpoint.audit.models import Event, Sample
 
 DAYS = 7
 ONE_IN, MOST = 50, 5  # of one person's looks in the period, and never more
@@ -36,7 +38,7 @@ def people_of(user: Any, capability: str) -> list[str]:
     return [str(pk) for pk in rows.values_list("pk", flat=True)]
 
 
-def events_for(user: Any) -> QuerySet[Event]:
+def events_for(user: Any) -> "QuerySet[Event]":
     """Return the part of the trail that a person with ``audit.view`` may read.
 
     Over the whole instance it is everything; below it is what the people of those
@@ -48,7 +50,7 @@ def events_for(user: Any) -> QuerySet[Event]:
     return trail.events() if units else trail.events().none()
 
 
-def queue(user: Any) -> QuerySet[Sample]:
+def queue(user: Any) -> "QuerySet[Sample]":
     """Return the samples that a supervisor may review, those that wait first."""
     mine = people_of(user, "audit.readers")
     return trail.samples().filter(actor__in=mine).exclude(actor=str(user.pk))
@@ -64,35 +66,33 @@ def draw(*, by: Any) -> int:
     looks = looks.exclude(record="").exclude(actor=audit.SYSTEM)
     if by is not SYSTEM:
         looks = looks.filter(actor__in=people_of(by, "audit.readers"))
-    drawn = set(Sample.objects.values_list("event", flat=True))
+    drawn = set(trail.samples().values_list("event", flat=True))
     of_actor: dict[str, list[int]] = {}
     for actor, seq in looks.values_list("actor", "seq").iterator():
         if seq not in drawn:
             of_actor.setdefault(actor, []).append(seq)
-    chance, now = random.SystemRandom(), timezone.now()
+    chance = random.SystemRandom()
     made = [
-        Sample(event=seq, actor=actor, drawn_at=now)
+        (seq, actor)
         for actor, seqs in of_actor.items()
         for seq in chance.sample(seqs, min(MOST, -(-len(seqs) // ONE_IN)))
     ]
-    Sample.objects.bulk_create(made, ignore_conflicts=True)
+    audit.keep_samples(made)
     audit.write("audit.draw", by=by, detail={"rows": len(made)})
     return len(made)
 
 
 @transaction.atomic
-def review(sample: Sample, verdict: str, note: str, *, by: Any) -> Sample:
+def review(sample: "Sample", verdict: str, note: str, *, by: Any) -> "Sample":
     """Say whether a look was in order; anything else needs a word why."""
     require(by, "audit.readers")
     if not queue(by).filter(pk=sample.pk).exists():
         raise BadInput(_("Somebody else supervises this person."))
-    if verdict not in Sample.Verdict.values or not verdict:
+    if verdict not in trail.Verdict.values or not verdict:
         raise BadInput(_("Say whether the look was in order."))
-    if verdict != Sample.Verdict.IN_ORDER and not note.strip():
+    if verdict != trail.Verdict.IN_ORDER and not note.strip():
         raise BadInput(_("Say what is to be asked or was not in order."))
-    sample.verdict, sample.note = verdict, note[:300]
-    sample.reviewer, sample.reviewed_at = str(by.pk), timezone.now()
-    sample.save()
+    audit.settle_sample(sample, verdict, note, by=by)
     detail = {"event": sample.event, "state": verdict}
     audit.write("audit.review", by=by, on=sample, detail=detail)
     return sample

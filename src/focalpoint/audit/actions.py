@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from focalpoint.audit import chain, context
-from focalpoint.audit.models import Event, Head, Seal
+from focalpoint.audit.models import Event, Head, Sample, Seal
 from focalpoint.audit.sealing import sign
 
 Kind = Event.Kind
@@ -81,6 +81,22 @@ def seal() -> Seal | None:
     with (settings.HOME / "audit-seals.txt").open("a") as book:
         book.write(f"{text} {done.signature}\n")
     return done
+
+
+@transaction.atomic
+def keep_samples(drawn: Sequence[tuple[int, str]]) -> None:
+    """Put events, given by number and actor, before a supervisor."""
+    now = timezone.now()
+    rows = [Sample(event=seq, actor=actor, drawn_at=now) for seq, actor in drawn]
+    Sample.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def settle_sample(sample: Sample, verdict: str, note: str, *, by: Any) -> None:
+    """Note what a supervisor found."""
+    sample.verdict, sample.note = verdict, note[:300]
+    sample.reviewer, sample.reviewed_at = str(by.pk), timezone.now()
+    sample.save()
 
 
 def _common(

@@ -12,6 +12,7 @@ from focalpoint.audit.models import GENESIS, Event, Head, Sample, Seal
 from focalpoint.audit.sealing import is_signed
 
 CHUNK = 5000
+Kinds, Verdict = Event.Kind, Sample.Verdict
 LAST_EVENTS = 20_000  # more since the last seal are for the command to check
 LOOKS = (Event.Kind.CONSULTATION, Event.Kind.DISCLOSURE)
 

@@ -1,6 +1,5 @@
 """``focalpoint detect``: run a detector over the counts of a file."""
 
-import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from focalpoint.commands.arguments import Parser
 from focalpoint.commands.detection_input import Table, panels, read_table
-from focalpoint.commands.output import progress, whole_file
+from focalpoint.commands.detection_output import Row, shown, write_rows
+from focalpoint.commands.output import progress
 from focalpoint.values.errors import BadInput
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ COLUMNS = (
     "score",
 )
 BATCH = 100_000
-Row = dict[str, object]
 
 
 def detect(argv: list[str]) -> int:
@@ -265,29 +264,8 @@ def _row(
     }
 
 
-def shown(value: float) -> str:
-    """A number with all its digits; ``NA`` where there is none."""
-    value = float(value)
-    if value != value:
-        return "NA"
-    if value in (float("inf"), float("-inf")):
-        return "Inf" if value > 0 else "-Inf"
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-
-
 def _columns(table: Table, columns: tuple[str, ...]) -> list[str]:
     names = list(columns)
     if table.has_unit:
         names.insert(2, "unit")
     return names
-
-
-def write_rows(path: Path, columns: list[str], rows: list[Row]) -> None:
-    """Write a CSV file that appears only when it is whole."""
-    with (
-        whole_file(path) as draft,
-        draft.open("w", encoding="utf-8", newline="") as file,
-    ):
-        writer = csv.DictWriter(file, columns, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)

@@ -52,7 +52,7 @@ COLUMNS = [
 
 def detect(table: Table, settings: list[Row], arguments: "Namespace") -> int:
     """Judge the last periods of all series of the table together."""
-    from focalpoint.commands.detection import write_rows
+    from focalpoint.commands.detection_output import write_rows
     from focalpoint.engines.detection.explain import LOCALES
 
     if arguments.locale not in LOCALES:
@@ -215,7 +215,7 @@ def _row(
     import math
 
     from focalpoint import __version__
-    from focalpoint.commands.detection import shown
+    from focalpoint.commands.detection_output import shown
 
     verdict, expected = run.verdict, run.expected
     p = float(verdict.p[i])
@@ -259,7 +259,7 @@ def _row(
 def _branch_row(setting: Row, event: "Event") -> Row:
     import math
 
-    from focalpoint.commands.detection import shown
+    from focalpoint.commands.detection_output import shown
     from focalpoint.engines.detection.explain import recurrence_days
 
     return {

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from focalpoint.commands.arguments import Parser
-from focalpoint.commands.detection import write_rows
 from focalpoint.commands.detection_input import open_csv
+from focalpoint.commands.detection_output import write_rows
 from focalpoint.commands.detection_places import read_day
 from focalpoint.values.errors import BadInput
 

@@ -5,7 +5,7 @@ The trail holds no values, and neither do these pages; reading it is itself an e
 
 import json
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -21,11 +21,13 @@ from focalpoint.accounts import queries as people
 from focalpoint.accounts.capabilities import CAPABILITIES
 from focalpoint.audit import actions as audit
 from focalpoint.audit import queries as trail
-from focalpoint.audit.models import Event, Sample
 from focalpoint.records import queries, registry
 from focalpoint.values.errors import BadInput
 from focalpoint.web import tables
 from focalpoint.web.pages import page, tell
+
+if TYPE_CHECKING:
+    from focalpoint.audit.models import Event, Sample
 
 PAGE = 50
 # What may be shown of an event's detail: codes and counts, never words of people.
@@ -91,7 +93,7 @@ class TrailForm(forms.Form):
         label=_("Record: reference or identifier"), required=False, max_length=40
     )
     kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("all")), *Event.Kind.choices]
+        label=_("Kind"), required=False, choices=[("", _("all")), *trail.Kinds.choices]
     )
     action = forms.ChoiceField(label=_("Action"), required=False)
     since = DayField(label=_("From"), required=False)
@@ -159,7 +161,7 @@ def _record_id(text: str, user: Any) -> str:
         return text
 
 
-def _shown(rows: list[Event], user: Any) -> list[dict[str, object]]:
+def _shown(rows: "list[Event]", user: Any) -> list[dict[str, object]]:
     """Return events as rows: names of people, references of records one may see."""
     named = {event.record for event in rows if event.record_type == "user"}
     names = people.names({event.actor for event in rows} | named)
@@ -186,7 +188,7 @@ def _type_name(code: str) -> str:
     return registry.get(code).title if code in registry.RECORD_TYPES else code
 
 
-def _detail(event: Event) -> str:
+def _detail(event: "Event") -> str:
     told = json.loads(event.detail)
     shown = {name: told[name] for name in DETAILS if told.get(name) not in (None, "")}
     return ", ".join(f"{name}: {_plain(value)}" for name, value in shown.items())
@@ -212,13 +214,13 @@ def samples(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": _with_events(waiting, request.user),
         "done": _with_events(done, request.user),
-        "verdicts": [choice for choice in Sample.Verdict.choices if choice[0]],
+        "verdicts": [choice for choice in trail.Verdict.choices if choice[0]],
         "handling": "h0",
     }
     return render(request, "oversight/samples.html", context)
 
 
-def _with_events(rows: list[Sample], user: Any) -> list[dict[str, object]]:
+def _with_events(rows: "list[Sample]", user: Any) -> list[dict[str, object]]:
     events = list(trail.events().filter(seq__in=[row.event for row in rows]))
     shown = {
         event.seq: row for event, row in zip(events, _shown(events, user), strict=True)
