@@ -95,4 +95,3 @@ def overview() -> str:
     width = max(map(len, lines))
     rows = (f"  {name:<{width}}  {text}" for name, text in sorted(lines.items()))
     return "\n".join(("focalpoint COMMAND [options]", "", *rows))
-

@@ -9,7 +9,8 @@ def test_a_region_is_written_and_its_tables_listed(tmp_path, capsys):
     assert code == 0
     assert "police-rs.xlsx#Оружје\t" in printed.out
     assert "events written" in printed.err
-    assert {path.name for path in (tmp_path / "r").iterdir()} == {"files", "truth"}
+    made = {path.name for path in (tmp_path / "r").iterdir()}
+    assert made == {"files", "mappings", "truth"}
 
 
 def test_a_linkage_set_is_written(tmp_path, capsys):

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from focalpoint.accounts.access import SYSTEM, visible
 from focalpoint.accounts.models import Unit
-from focalpoint.demo import casework, deliveries, load, people
+from focalpoint.demo import casework, deliveries, interruption, load, people
 from focalpoint.intake.models import Profile
 from focalpoint.records.models import (
     BallisticItem,
@@ -137,3 +137,14 @@ def test_a_wrong_size_is_refused_before_anything_is_made(settings, tmp_path, cap
         call_command("demo", size="huge")
     assert "tiny, small, large" in capsys.readouterr().err
     assert not Unit.objects.exists()
+
+
+def test_an_interrupted_loading_leaves_a_note(settings, tmp_path):
+    settings.HOME = tmp_path
+    with pytest.raises(KeyboardInterrupt), interruption.noted():
+        raise KeyboardInterrupt
+    assert interruption.found()
+    (tmp_path / "demonstration-loading").unlink()
+    with interruption.noted():
+        pass
+    assert not interruption.found()

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from focalpoint.commands.arguments import Parser
-from focalpoint.commands.detection import (
+from focalpoint.commands.detection import 
+from focalpoint.commands.detection_output import 
     METHODS,
     classic_run,
     read_settings,

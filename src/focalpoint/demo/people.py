@@ -122,7 +122,7 @@ def make_accounts(units: dict[str, Unit]) -> dict[str, User]:
 
 def path() -> Path:
     """Where the passwords of the demonstration accounts lie."""
-    return Path(settings.DEMONSTRATION_ACCOUNTS)
+    return Path(settings.HOME) / settings.DEMONSTRATION_ACCOUNTS.name
 
 
 def keep(passwords: dict[str, str]) -> None:

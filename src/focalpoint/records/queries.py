@@ -55,7 +55,7 @@ def by_reference(reference: str, user: Any) -> Record:
         if kind.letter == letter:
             found = records(kind.code, user).filter(reference=reference).first()
             if found is not None:
-                return found  # type: ignore[no-any-return]
+                return found
     raise Http404
 
 

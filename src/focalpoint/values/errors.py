@@ -27,7 +27,5 @@ class BadInput(ValueError):
         return (_rebuild, (type(self), self.message, self.params))
 
 
-def _rebuild(
-    kind: type[BadInput], message: str, params: dict[str, object]
-) -> BadInput:
+def _rebuild(kind: type[BadInput], message: str, params: dict[str, object]) -> BadInput:
     return kind(message, **params)

@@ -5,10 +5,12 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from focalpoint.demo import load, people
+from focalpoint.demo import interruption, load, people
+from focalpoint.simulation import region
 from focalpoint.values.errors import BadInput
 
 
@@ -35,13 +37,20 @@ class Command(BaseCommand):
             raise SystemExit(2) from problem
 
     def _run(self, options: dict[str, Any]) -> None:
+        if interruption.found():
+            self.stderr.write("the last loading was interrupted; beginning anew")
+            interruption.clear()
+            call_command("init", no_admin=True)
         if options["accounts"] or load.is_loaded():
             if not options["accounts"]:
                 self.stderr.write("the demonstration is loaded already")
             self._show()
             return
         until = _day(options["until"])
-        load.load(options["size"], options["seed"], until, self.stderr.write)
+        load.refuse_unless_empty()
+        region.size_named(options["size"])  # refused before anything is made
+        with interruption.noted():
+            load.load(options["size"], options["seed"], until, self.stderr.write)
         self._show()
 
     def _show(self) -> None:

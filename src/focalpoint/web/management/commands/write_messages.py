@@ -36,7 +36,7 @@ class Messages(makemessages.Command):
         "--keyword=BadInput:1",
         "--keyword=Reason:1",
         "--keyword=Problem:2",
-        "--keyword=Note:1",
+        "--keyword=Note:2",
     ]
 
 
