@@ -5,16 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from focalpoint.commands.arguments import Parser
-from focalpoint.commands.detection import 
-from focalpoint.commands.detection_output import 
-    METHODS,
-    classic_run,
-    read_settings,
-    shown,
-    write_rows,
-)
+from focalpoint.commands.detection import METHODS, classic_run, read_settings
 from focalpoint.commands.detection_default import read_params
 from focalpoint.commands.detection_input import Rows, Table, panels, read_table
+from focalpoint.commands.detection_output import shown, write_rows
 from focalpoint.commands.output import progress
 from focalpoint.values.errors import BadInput
 
