@@ -5,8 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 wanted=${1:-runtime}
 case $wanted in
-runtime) lock=requirements.lock ;;
-develop) lock=requirements-dev.lock ;;
+runtime) lock=requirements.lock wheels="--only-binary :all:" ;;
+develop) lock=requirements-dev.lock wheels= ;; # odfpy, for tests, has no wheel
 *) echo "usage: tools/ensure.sh runtime|develop" >&2; exit 2 ;;
 esac
 
@@ -45,7 +45,7 @@ if [ ! -x .venv/bin/uv ]; then
         "$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.lock)"
 fi
 echo "Installing the packages of $lock ..." >&2
-.venv/bin/uv pip sync --quiet --require-hashes --only-binary :all: --python .venv/bin/python $lock
+.venv/bin/uv pip sync --quiet --require-hashes $wheels --python .venv/bin/python $lock
 .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python -e .
 rm -f .venv/runtime .venv/develop
 stamp $lock > ".venv/$wanted"
