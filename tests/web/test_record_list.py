@@ -81,3 +81,13 @@ def test_bob_does_not_see_that_there_are_persons(people, sign_in):
 
 def test_frank_without_cases_is_refused(people, sign_in):
     assert sign_in(people.frank).get("/records/firearm/").status_code == 403
+
+
+def test_a_list_shows_the_reference_only_of_an_unread_h3_record(client, people):
+    make.firearm(
+        people.alice, model="Hidden model", handling="h3", handling_note="task force"
+    )
+    client.force_login(people.alice)
+    page = client.get("/records/firearm/").content.decode()
+    assert "Read the restriction first" in page
+    assert "Hidden model" not in page

@@ -65,7 +65,7 @@ def drop(batch: Batch) -> None:
     shutil.rmtree(folder(batch), ignore_errors=True)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=12)
 def _read(path: Path, name: str, sheet: str, _stamp: int) -> Table:
     found = tables.read(path, name=name, sheet=sheet, limits=DEFAULTS)
     return found[0]

@@ -41,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("serial", "").strip()
     found = alike(request.user, text)
     kind = registry.get("firearm")
-    shown = tables.table(kind, [hit.record for hit in found])
+    shown = tables.table(kind, [hit.record for hit in found], request.user)
     why = [{"title": _("Why it is here")}]
     for row, hit in zip(shown["rows"], found, strict=True):  # type: ignore[call-overload]
         row["cells"].insert(2, {"value": hit.why})

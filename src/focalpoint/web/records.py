@@ -65,7 +65,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
             "found": found,
             "pills": _pills(request, found),
             "caption": kind.title_plural,
-            **tables.table(kind, list(found.rows)),
+            **tables.table(kind, list(found.rows), request.user),
             "handling": highest([row.handling for row in found.rows]),
             "handling_of_list": True,
             "may_create": may(request.user, "records.create")

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from focalpoint.accounts.access import may
+from focalpoint.accounts.access import may, unread
 from focalpoint.records import export as exports
 from focalpoint.records import facets as counting
 from focalpoint.records import registry, saved
@@ -329,12 +329,14 @@ def _how_many(total: int, kind: RecordType) -> str:
 def _table(
     request: HttpRequest, kind: RecordType, found: Found, number: int
 ) -> dict[str, Any]:
-    made: Any = tables.table(kind, [hit.record for hit in found.hits])
+    records = [hit.record for hit in found.hits]
+    made: Any = tables.table(kind, records, request.user)
+    closed = unread(records, request.user)
     if any(hit.why for hit in found.hits):
         made["columns"].insert(2, {"title": gettext("Why it is here")})
         for row, hit in zip(made["rows"], found.hits, strict=True):
             row["cells"].insert(2, {"value": hit.why})
-            if kind.code == "firearm" and hit.serial:
+            if kind.code == "firearm" and hit.serial and hit.record.pk not in closed:
                 cell = row["cells"][SERIAL_COLUMN]
                 cell["value"] = mark(hit.serial, query=found.serial)
     first = (number - 1) * PAGE

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from focalpoint.accounts.access import unread
 from focalpoint.records import wording
 from focalpoint.records.registry import RecordType
 from focalpoint.records.wording import grade, text_of
@@ -33,19 +34,37 @@ SERIAL_STATES = {
 WARNING_KINDS = ("stolen", "lost")
 
 
-def table(kind: RecordType, rows: list[Any]) -> dict[str, object]:
-    """Return columns and rows for parts/table.html."""
+def table(kind: RecordType, rows: list[Any], user: Any) -> dict[str, object]:
+    """Return columns and rows for parts/table.html.
+
+    A record whose restriction (H3) the reader has not read shows its reference only.
+    """
     layout = LAYOUTS.get(kind.code) or generic(kind)
+    closed = unread(rows, user)
     return {
         "columns": [{"title": title} for title, _make in layout],
         "rows": [
             {
                 "id": record.pk,
-                "cells": [make(record, kind) for _title, make in layout],
+                "cells": (
+                    _closed(record, len(layout))
+                    if record.pk in closed
+                    else [make(record, kind) for _title, make in layout]
+                ),
             }
             for record in rows
         ],
     }
+
+
+def _closed(record: Any, width: int) -> list[Cell]:
+    first: Cell = {
+        "value": record.reference,
+        "url": address(record),
+        "under": gettext("Read the restriction first"),
+    }
+    empty: Cell = {"value": ""}
+    return [first, *[empty] * (width - 2), _grade(record, record.record_type)]
 
 
 def generic(kind: RecordType) -> list[tuple[object, Maker]]:
