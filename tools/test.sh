@@ -23,6 +23,7 @@ tools/ensure.sh develop
 
 # A socket's path may have 107 characters, so the folder lies high up.
 folder=$(mktemp -d /tmp/fp-test.XXXXXX)
+chmod 755 "$folder" # the server runs as another user when this one is root
 trap 'tools/postgres.sh stop "$folder/pg" || true; rm -rf "$folder"' EXIT INT TERM
 
 python=.venv/bin/python
