@@ -2,7 +2,9 @@
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -31,7 +33,18 @@ few = schema.include(
 
 
 @pytest.fixture
-def head(db):
+def one_connection():
+    """Keep the test's own connection, as Django's test client does."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def head(db, one_connection):
     """Return headers of a head of unit, who may most, in a unit with a few records."""
     cast = people.assemble()
     make.firearm(cast.alice)
