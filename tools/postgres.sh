@@ -19,6 +19,6 @@ start)
         start >/dev/null
     ;;
 stop)
-    [ ! -d "$folder/data" ] || as_owner "$bin/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null
+    [ ! -f "$folder/data/postmaster.pid" ] || as_owner "$bin/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null
     ;;
 esac
