@@ -24,7 +24,7 @@ TOOLS = set(
 )
 # A path of somebody's machine, or the host of a registry that only some can reach.
 MACHINE = re.compile(
-    r"/work/|/tmp/bash|/root/|/home/(?!focalpoint\b)|localhost:\d+/simple|index-url"
+    r"/(?:work/|root/|tmp/bash|home/(?!focalpoint\b))|localhost:\d+/simple|index-url"
     r"|npm_config_registry|artifactory|nexus",
     re.IGNORECASE,
 )
