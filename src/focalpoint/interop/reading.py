@@ -237,22 +237,22 @@ def parse_serial(text: str) -> serials.SerialNumber:
 
 
 def _read_make(cell: Cell, target: TargetField, use: Use) -> Reading:
-    text = as_text(cell)
-    if says_nothing(text):
-        return EMPTY
-    code = find_make(text)
-    if code:
-        return Reading(code, text, None, "make")
-    return Reading(None, text, _unknown(text, target))
+    return _recognised(cell, target, find_make, "make")
 
 
 def _read_calibre(cell: Cell, target: TargetField, use: Use) -> Reading:
+    return _recognised(cell, target, find_calibre, "calibre")
+
+
+def _recognised(
+    cell: Cell, target: TargetField, find: Callable[[str], str], tally: str
+) -> Reading:
+    """Read a name that has a code, and count it; an unknown one is kept as read."""
     text = as_text(cell)
     if says_nothing(text):
         return EMPTY
-    code = find_calibre(text)
-    if code:
-        return Reading(code, text, None, "calibre")
+    if code := find(text):
+        return Reading(code, text, None, tally)
     return Reading(None, text, _unknown(text, target))
 
 

@@ -1,5 +1,6 @@
 """The registers of data protection: requests of persons, and breaches, with clocks."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.accounts.access import may
+from focalpoint.accounts.models import Unit
 from focalpoint.accounts.oversight import units_of
 from focalpoint.audit import actions as audit
 from focalpoint.records import protection
@@ -144,18 +146,13 @@ def clock(breach: Breach) -> dict[str, object]:
 @page(CHANGE)
 def new_request(request: HttpRequest) -> HttpResponse:
     """Enter a request of a person."""
+
+    def enter(unit: Unit, kind: str, **given: Any) -> Any:
+        return protection.open_request(unit, kind, by=request.user, **given)
+
     form = RequestForm(request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        unit, kind = given.pop("unit"), given.pop("kind")
-        try:
-            made = protection.open_request(unit, kind, by=request.user, **given)
-        except (BadInput, ValidationError) as problem:
-            form.add_error(None, sentence(problem))
-        else:
-            return redirect("protection_request", made.pk)
-    context = {"form": form, "title": _("A request of a person"), "handling": "h0"}
-    return render(request, "oversight/protection_new.html", context)
+    title = _("A request of a person")
+    return _enter(request, form, title, enter, "protection_request")
 
 
 @page("protection.view")
@@ -188,17 +185,30 @@ def one_request(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(CHANGE)
 def new_breach(request: HttpRequest) -> HttpResponse:
     """Enter a breach; its clock starts at its discovery."""
+
+    def enter(unit: Unit, title: str, **given: Any) -> Any:
+        return protection.report_breach(unit, title, by=request.user, **given)
+
     form = BreachForm(request.user, request.POST or None)
+    return _enter(request, form, _("A breach"), enter, "protection_breach")
+
+
+def _enter(
+    request: HttpRequest,
+    form: forms.Form,
+    title: object,
+    enter: Callable[..., Any],
+    page_of_it: str,
+) -> HttpResponse:
+    """Show the form of a register; enter what it holds and go to its page."""
     if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        unit, title = given.pop("unit"), given.pop("title")
         try:
-            made = protection.report_breach(unit, title, by=request.user, **given)
+            made = enter(**form.cleaned_data)
         except (BadInput, ValidationError) as problem:
             form.add_error(None, sentence(problem))
         else:
-            return redirect("protection_breach", made.pk)
-    context = {"form": form, "title": _("A breach"), "handling": "h0"}
+            return redirect(page_of_it, made.pk)
+    context = {"form": form, "title": title, "handling": "h0"}
     return render(request, "oversight/protection_new.html", context)
 
 
