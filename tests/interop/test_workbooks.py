@@ -200,3 +200,10 @@ def test_a_broken_old_workbook_is_refused(tmp_path, garbage):
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + garbage)
     with pytest.raises(BadInput, match="damaged or cut off"):
         tables.read(path)
+
+
+def test_a_refusal_names_the_file_as_it_was_sent(tmp_path):
+    path = tmp_path / "0.xlsx"
+    path.write_bytes(b"PK\x03\x04 cut off")
+    with pytest.raises(BadInput, match=r"^seizures\.xlsx "):
+        tables.read(path, name="seizures.xlsx")

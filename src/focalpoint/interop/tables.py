@@ -120,6 +120,16 @@ def read(
     """
     path = Path(path)
     shown = name or path.name
+    try:
+        return _read(path, shown, sheet, limits)
+    except BadInput as problem:
+        # A file kept by us has a name of our own; its sender knows another.
+        if problem.params.get("file") == path.name:
+            problem.params["file"] = shown
+        raise
+
+
+def _read(path: Path, shown: str, sheet: str, limits: Limits) -> list[Table]:
     containers.check_size(path, limits)
     kind = containers.kind_of(path)
     containers.refuse_wrong_kind(path, kind, shown)
