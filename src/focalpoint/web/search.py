@@ -33,11 +33,16 @@ from focalpoint.records.search import (
 )
 from focalpoint.values import codelists
 from focalpoint.values.errors import BadInput
-from focalpoint.web import tables
+from focalpoint.web import chronology, tables
 from focalpoint.web.pages import ask_purpose, highest, page, purpose_missing, tell
 from focalpoint.web.templatetags.focalpoint import mark
 
-VIEWS = (("table", _("Table")), ("chart", _("Chart")), ("map", _("Map")))
+VIEWS = (
+    ("table", _("Table")),
+    ("chart", _("Chart")),
+    ("map", _("Map")),
+    ("timeline", _("Timeline")),
+)
 FORMATS = (
     ("csv", "CSV"),
     ("xlsx", _("Excel workbook")),
@@ -411,4 +416,15 @@ def _refuse_very_many(wanted: Filter, request: HttpRequest) -> None:
         )
 
 
-VIEW_CONTEXTS = {"table": _table, "chart": _chart, "map": _map}
+def _timeline(
+    request: HttpRequest, kind: RecordType, found: Found, number: int
+) -> dict[str, Any]:
+    return chronology.timeline(found.filter, kind, request.user, number)
+
+
+VIEW_CONTEXTS = {
+    "table": _table,
+    "chart": _chart,
+    "map": _map,
+    "timeline": _timeline,
+}

@@ -5,6 +5,8 @@ import io
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from focalpoint.audit.queries import events
@@ -150,3 +152,51 @@ def test_very_many_are_counted_after_the_page(cast, gun, page, monkeypatch):
         cast.alice, "search_facets", q="zastava", record="firearm"
     ).content.decode()
     assert "Zastava" in text
+
+
+# ---- the timeline
+
+
+def test_a_result_is_told_in_order_of_time_with_silences(cast, page):
+    for date in ("2019-05", "2025-03-14", "2024"):
+        make.firearm(cast.alice, serial=f"T{date[:4]}", event_date=date)
+    make.firearm(cast.alice, serial="T0000", event_date="")
+    text = page(cast.alice, record="firearm", view="timeline").content.decode()
+    places = [text.index(f"T{year}") for year in (2025, 2024, 2019)]
+    assert places == sorted(places)
+    assert "Nothing that fits from May 2019 to 2024" in text
+    assert "month only" in text and "year only" in text
+    assert "1 more fits but carries no date." in text
+    assert "T0000" not in text
+
+
+def test_the_timeline_is_of_the_same_filter_and_shows_charlie_nothing(cast, gun, page):
+    make.firearm(cast.alice, make="beretta", serial="555555")
+    parts = {"record": "firearm", "make": "beretta", "view": "timeline"}
+    text = page(cast.alice, **parts).content.decode()
+    assert "555555" in text and "218471" not in text
+    assert "555555" not in page(cast.charlie, **parts).content.decode()
+
+
+def test_the_timeline_asks_no_more_of_the_database_as_it_grows(cast, page):
+    def opened():
+        with CaptureQueriesContext(connection) as asked:
+            page(cast.alice, record="firearm", view="timeline")
+        return len(asked)
+
+    make.firearm(cast.alice, serial="T1")
+    opened()
+    few = opened()
+    for number in range(2, 12):
+        make.firearm(cast.alice, serial=f"T{number}")
+    assert opened() == few
+
+
+def test_a_page_of_the_timeline_leads_to_the_next(cast, page):
+    for number in range(51):
+        make.firearm(cast.alice, serial=f"T{number:03}")
+    parts = {"record": "firearm", "view": "timeline"}
+    first = page(cast.alice, **parts).content.decode()
+    assert "1 to 50, the latest first" in first and 'rel="next"' in first
+    second = page(cast.alice, **parts, page=2).content.decode()
+    assert "51 to 51, the latest first" in second and 'rel="prev"' in second
