@@ -65,3 +65,41 @@ def test_whoever_may_not_see_the_record_does_not_see_its_restriction(
         client = sign_in(person)
         assert client.get(address(gun)).status_code == 404
         assert confirm(client, gun).status_code == 404
+
+
+def test_beside_other_records_it_is_a_reference_only(people, sign_in, gun):
+    """Dossier, record page, home page and the map name it without its content."""
+    incident = make.incident(
+        people.alice, place="Hidden village", handling="h3", handling_note=TEXT
+    )
+    shown = make.firearm(people.alice, serial="B 777", incident=incident)
+    link = actions.link(shown, gun, type="found_with", by=people.alice)
+    client = sign_in(people.erin)
+    told = client.get(address(shown)).content.decode()
+    assert "Hidden village" not in told
+    assert "A 12345" not in told
+    assert incident.reference in told
+    assert gun.reference in told
+    assert "Read the restriction first" in told
+    accounts.confirm_restriction(incident, by=people.erin)
+    accounts.confirm_restriction(gun, by=people.erin)
+    accounts.confirm_restriction(link, by=people.erin)
+    opened = client.get(address(shown)).content.decode()
+    assert "Hidden village" in opened
+    beside = client.get(address(incident)).content.decode()
+    assert shown.reference in beside
+
+
+def test_a_list_of_links_names_it_by_its_reference(people, sign_in, gun):
+    seizure = make.record("seizure", people.alice)
+    actions.link(seizure, gun, type="found_with", by=people.alice)
+    page = sign_in(people.erin).get(address(seizure)).content.decode()
+    assert f"{gun.reference}: Read the restriction first" in page
+    assert "A 12345" not in page
+
+
+def test_persons_beside_a_record_are_roles_until_a_purpose_is_stated(people, sign_in):
+    incident = make.incident(people.alice)
+    make.person(people.alice, family_name="Testović", incident=incident)
+    page = sign_in(people.alice).get(address(incident)).content.decode()
+    assert "Testović" not in page

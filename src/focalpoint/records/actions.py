@@ -141,6 +141,10 @@ def link(first: Record, second: Record, type: str, *, by: Any, **values: Any) ->
         "to_type": second.type_code,
         "to_id": second.pk,
         "handling": stricter(first.handling, second.handling),
+        # What restricts a record restricts what is said of it.
+        "handling_note": " / ".join(
+            dict.fromkeys(filter(None, (first.handling_note, second.handling_note)))
+        ),
         **values,
     }
     kind = registry.of(Link)

@@ -5,14 +5,16 @@ not see is left out here, before anything is drawn. The number of questions to t
 database does not grow with the rows.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.accounts.access import may, visible
+from focalpoint.accounts.access import may, unread, visible
 from focalpoint.records import attachments, category, custody, queries, wording
 from focalpoint.records.base import Record
 from focalpoint.records.media_types import PHOTOGRAPHS
@@ -29,6 +31,8 @@ from focalpoint.records.models import (
 from focalpoint.records.readiness import Readiness, readiness
 from focalpoint.values import codelists
 from focalpoint.values.eu_category import Answer
+
+R = TypeVar("R", bound=Record)
 
 SAME_SHOWN = 3
 MOST_PICTURES = 9  # in the printed dossier
@@ -78,6 +82,7 @@ class Dossier:
     readiness: Readiness
     category: Answer
     same_number: list[Firearm]  # other records that carry this number
+    restricted: list[Record]  # beside it, but the reader has yet to read what H3 says
     events: list[Event] = field(default_factory=list)
     may_see_persons: bool = False
 
@@ -121,28 +126,52 @@ def assemble(firearm: Firearm, user: Any, *, use: str = "view") -> Dossier:
     )
     others = queries.children(firearm, user, use=use)
     exhibits: list[Any] = others.pop("exhibit", [])
+    links = queries.neighbours(firearm, user, use=use)
+    files = list(attachments.of_record(firearm, user, use=use))
+    same_number = _same_number(firearm, user, use)
+    persons = _persons(incident, links, user, use)
+    beside = {
+        one.pk: one
+        for one in (
+            *filter(None, (incident, seizure)),
+            *exhibits,
+            *chain.from_iterable(links),  # a link and the record at its far end
+            *chain.from_iterable(others.values()),
+            *(person for person, _role in persons),
+            *same_number,
+        )
+    }
+    closed = unread(beside.values(), user)
+
+    def opened(rows: Iterable[R]) -> list[R]:
+        return [row for row in rows if row.pk not in closed]
+
+    exhibits = opened(exhibits)
     ledger = list(
         CustodyStep.objects.filter(exhibit__in=exhibits)
         .select_related("exhibit")
         .order_by("-at", "-number")
     )
-    links = queries.neighbours(firearm, user, use=use)
-    files = list(attachments.of_record(firearm, user, use=use))
     seen = {one.pk for one in files}
     for mark in marks:
         if mark.image_id not in seen:
             mark.image = None
+    incident = next(iter(opened(filter(None, (incident,)))), None)
     told = Dossier(
         firearm=firearm,
         incident=incident,
-        seizure=seizure,
+        seizure=next(iter(opened(filter(None, (seizure,)))), None),
         marks=marks,
         steps=steps,
         exhibits=exhibits,
         custody=ledger,
-        persons=_persons(incident, links, user, use),
-        links=[(link, other) for link, other in links if other.type_code != "person"],
-        others=others,
+        persons=[(one, role) for one, role in persons if one.pk not in closed],
+        links=[
+            (link, other)
+            for link, other in links
+            if other.type_code != "person" and not {link.pk, other.pk} & closed
+        ],
+        others={code: kept for code, rows in others.items() if (kept := opened(rows))},
         files=files,
         readiness=readiness(
             firearm,
@@ -151,7 +180,8 @@ def assemble(firearm: Firearm, user: Any, *, use: str = "view") -> Dossier:
             photographs=sum(one.media_type in PHOTOGRAPHS for one in files),
         ),
         category=category.suggest(firearm),
-        same_number=_same_number(firearm, user, use),
+        same_number=opened(same_number),
+        restricted=[beside[pk] for pk in beside if pk in closed],
         may_see_persons=may(user, "records.persons"),
     )
     told.events.extend(timeline(told))

@@ -360,6 +360,15 @@ def _others(told: dossier.Dossier) -> list[dict[str, object]]:
             "handling": record.handling,
         }
         for record in found
+    ] + [
+        {
+            "title": gettext("Read the restriction first"),
+            "url": tables.address(record),
+            "kind": record.record_type.title,
+            "reference": record.reference,
+            "handling": record.handling,
+        }
+        for record in told.restricted
     ]
 
 

@@ -1,5 +1,6 @@
 """The first page: what needs doing now, in order of deadline."""
 
+from collections.abc import Container
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.accounts.access import may
+from focalpoint.accounts.access import may, unread
 from focalpoint.records import drafts, registry, worklist
 from focalpoint.web import tables
 from focalpoint.web.pages import highest, page
@@ -56,24 +57,29 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _groups(steps: list[Any], user: Any, now: datetime) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, object]]] = {name: [] for name, _title in GROUPS}
+    closed = unread([step.firearm for step in steps], user)
     for step in steps:
         due = timezone.localtime(step.due_at)
         name = "late" if due < now else "today" if due.date() == now.date() else "week"
-        found[name].append(_task(step, user, due, now, name))
+        found[name].append(_task(step, user, due, now, name, closed))
     return [
         {"name": name, "title": title, "tasks": found[name]} for name, title in GROUPS
     ]
 
 
 def _task(
-    step: Any, user: Any, due: datetime, now: datetime, group: str
+    step: Any,
+    user: Any,
+    due: datetime,
+    now: datetime,
+    group: str,
+    closed: Container[Any],
 ) -> dict[str, object]:
-    kind = registry.get("firearm")
     return {
         "due": _due(due, now, group),
         "group": group,
         "title": label(step.step, "recovery_steps"),
-        "under": tables.caption(step.firearm, kind),
+        "under": tables.caption(step.firearm, closed),
         "url": tables.address(step.firearm),
         "reference": step.firearm.reference,
         "who": _who(step, user),
@@ -111,13 +117,14 @@ def _summary(count: int, late: int, today: int) -> str:
 
 
 def _new(user: Any, now: datetime) -> list[dict[str, object]]:
-    since = now - timedelta(days=1)
+    found = worklist.newest(user, now - timedelta(days=1), NEW)
+    closed = unread(found, user)
     return [
         {
-            "title": tables.caption(record, registry.of(record)),
+            "title": tables.caption(record, closed),
             "kind": registry.of(record).title,
             "url": tables.address(record),
             "under": f"{record.reference} · {record.unit.name}",
         }
-        for record in worklist.newest(user, since, NEW)
+        for record in found
     ]

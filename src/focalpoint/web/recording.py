@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from focalpoint.accounts.access import may
+from focalpoint.accounts.access import may, unread
 from focalpoint.records import attachments, drafts, recovery, registry
 from focalpoint.records.search import Filter, Hit, find
 from focalpoint.values import serials
@@ -160,7 +160,7 @@ def reading(request: HttpRequest) -> HttpResponse:
     name = next((key for key in request.GET if key.endswith("serial")), "")
     text = request.GET.get(name, "")
     found = alike(request.user, text, limit=3)
-    kind = registry.get("firearm")
+    closed = unread([hit.record for hit in found], request.user)
     return render(
         request,
         "recording/reading.html",
@@ -169,7 +169,7 @@ def reading(request: HttpRequest) -> HttpResponse:
             "doubts": doubts(text),
             "found": [
                 {
-                    "title": tables.caption(hit.record, kind),
+                    "title": tables.caption(hit.record, closed),
                     "url": tables.address(hit.record),
                     "why": hit.why,
                 }

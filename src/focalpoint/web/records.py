@@ -1,5 +1,7 @@
 """List, detail, new, edit and history of every record type."""
 
+from collections.abc import Container
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.accounts.access import may
+from focalpoint.accounts.access import may, unread
 from focalpoint.accounts.models import User
 from focalpoint.audit import actions as audit
 from focalpoint.records import actions, history, lists, queries, registry, wording
@@ -22,7 +24,14 @@ from focalpoint.values.errors import BadInput
 from focalpoint.web import tables
 from focalpoint.web.files import panel as file_panel
 from focalpoint.web.forms import RecordForm, UnitForm
-from focalpoint.web.pages import ask_purpose, highest, page, purpose_missing, tell
+from focalpoint.web.pages import (
+    ask_purpose,
+    has_purpose,
+    highest,
+    page,
+    purpose_missing,
+    tell,
+)
 from focalpoint.web.templatetags.focalpoint import label
 
 # Kinds that are made on pages of their own, not by the general form.
@@ -128,10 +137,10 @@ def detail(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
             **banner(record),
             "kind": kind,
             "record": record,
-            "caption": tables.caption(record, kind),
+            "caption": tables.caption(record),
             "groups": facts(record, kind),
-            "links": _links(record, request.user),
-            "relatives": _relatives(record, request.user),
+            "links": _links(record, request),
+            "relatives": _relatives(record, request),
             "may_change": may(request.user, "records.change", on=record),
             "may_withdraw": may(request.user, "records.withdraw", on=record),
             "recorded_by": str(record.created_by or ""),
@@ -175,32 +184,37 @@ def _fact(record: Any, kind: RecordType, name: str) -> dict[str, object]:
     }
 
 
-def _links(record: Any, user: Any) -> list[dict[str, object]]:
+def _links(record: Any, request: HttpRequest) -> list[dict[str, object]]:
+    pairs = queries.neighbours(record, request.user)
+    closed = unread([other for _link, other in pairs], request.user)
+    named = has_purpose(request)
     return [
         {
-            "title": tables.caption(other, registry.of(other)),
+            "title": _name(other, closed, named=named),
             "url": tables.address(other),
             "type": link.type,
             "strength": link.strength,
             "kind": registry.of(other).title,
         }
-        for link, other in queries.neighbours(record, user)
+        for link, other in pairs
     ]
 
 
-def _relatives(record: Any, user: Any) -> list[dict[str, object]]:
+def _relatives(record: Any, request: HttpRequest) -> list[dict[str, object]]:
     """Return the records that this one names, and those that name it, by kind."""
+    user, named = request.user, has_purpose(request)
     groups: dict[str, list[Any]] = {}
     for parent in queries.parents(record, user):
         groups.setdefault(parent.type_code, []).append(parent)
     for code, rows in queries.children(record, user).items():
         groups.setdefault(code, []).extend(rows)
+    closed = unread(chain.from_iterable(groups.values()), user)
     return [
         {
             "kind": registry.get(code),
             "rows": [
                 {
-                    "title": tables.caption(row, registry.get(code)),
+                    "title": _name(row, closed, named=named),
                     "url": tables.address(row),
                     "under": row.reference,
                 }
@@ -209,6 +223,14 @@ def _relatives(record: Any, user: Any) -> list[dict[str, object]]:
         }
         for code, rows in groups.items()
     ]
+
+
+def _name(record: Any, closed: Container[Any], *, named: bool) -> str:
+    """A record in a few words; a person by the role until a purpose is stated."""
+    if record.type_code == "person" and not named:
+        role = wording.label(record.role, "person_roles")
+        return role or str(record.record_type.title)
+    return tables.caption(record, closed)
 
 
 # ---- writing
@@ -274,7 +296,7 @@ def edit(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
             "kind": kind,
             "form": form,
             "record": record,
-            "caption": tables.caption(record, kind),
+            "caption": tables.caption(record),
             "version": record.version
             if differences or not form.is_bound
             else request.POST.get("version"),
@@ -399,7 +421,7 @@ def changes(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
             **banner(record),
             "kind": kind,
             "record": record,
-            "caption": tables.caption(record, kind),
+            "caption": tables.caption(record),
             "changes": list(_changes(record, kind)),
         },
     )

@@ -1,5 +1,6 @@
 """Review of what is due: keep with a reason, hold, or erase with evidence."""
 
+from collections.abc import Container
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.accounts.access import may
+from focalpoint.accounts.access import may, unread
 from focalpoint.audit import actions as audit
 from focalpoint.records import queries, registry, retention
 from focalpoint.values.errors import BadInput
@@ -75,6 +76,7 @@ def due(request: HttpRequest, code: str) -> HttpResponse:
         return ask_purpose(request)
     rows = retention.queue(kind, request.user)
     found = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    closed = unread(found, request.user)
     audit.write("records.list", by=request.user, detail={"type": code})
     context = {
         "kind": kind,
@@ -83,19 +85,19 @@ def due(request: HttpRequest, code: str) -> HttpResponse:
         "columns": [
             {"title": title} for title in (_("Record"), _("Rule"), _("Due since"))
         ],
-        "rows": [_row(record, kind) for record in found],
+        "rows": [_row(record, closed) for record in found],
         "handling": highest([record.handling for record in found]),
         "handling_of_list": True,
     }
     return render(request, "oversight/due.html", context)
 
 
-def _row(record: Any, kind: registry.RecordType) -> dict[str, object]:
+def _row(record: Any, closed: Container[Any]) -> dict[str, object]:
     rule = label(retention.rule_of(record), "retention_classes")
     return {
         "cells": [
             {
-                "value": tables.caption(record, kind) or record.reference,
+                "value": tables.caption(record, closed),
                 "under": record.reference,
                 "url": _decision(record),
             },
@@ -137,7 +139,7 @@ def decide(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     context = {
         "kind": kind,
         "record": record,
-        "caption": tables.caption(record, kind) or record.reference,
+        "caption": tables.caption(record),
         "url": tables.address(record),
         "rule": label(retention.rule_of(record), "retention_classes"),
         "holds": retention.holds(record),

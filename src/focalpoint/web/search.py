@@ -99,6 +99,8 @@ def map_layer(request: HttpRequest) -> JsonResponse:
     """Return what a filter finds as points."""
     wanted = _kind_of(request)
     kind = registry.get(wanted.record_type)
+    places = counting.points(wanted, request.user)
+    closed = unread([at["record"] for at in places if at["record"]], request.user)
     features = [
         {
             "type": "Feature",
@@ -106,12 +108,12 @@ def map_layer(request: HttpRequest) -> JsonResponse:
             "properties": {
                 "kind": "fact",
                 "count": at["total"],
-                "title": tables.caption(at["record"], kind) if at["record"] else "",
+                "title": tables.caption(at["record"], closed) if at["record"] else "",
                 "href": tables.address(at["record"]) if at["record"] else "",
                 "text": _how_many(at["total"], kind),
             },
         }
-        for at in counting.points(wanted, request.user)
+        for at in places
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
 

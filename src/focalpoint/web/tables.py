@@ -1,6 +1,6 @@
 """Columns of lists from record types; the frequent kinds have a layout of their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from django.urls import reverse
@@ -89,14 +89,20 @@ def _field(name: str) -> Maker:
     return lambda record, kind: {"value": text_of(record, kind, name)}
 
 
-def caption(record: Any, kind: RecordType) -> str:
-    """Return what a record is, in a few words of the reader's language."""
+def caption(record: Any, closed: Container[Any] = ()) -> str:
+    """Return what a record is, in a few words of the reader's language.
+
+    One among ``closed``, whose restriction (H3) the reader has not read, is named by
+    its reference alone.
+    """
+    if record.pk in closed:
+        return f"{record.reference}: {gettext('Read the restriction first')}"
     return wording.caption(record)
 
 
 def _caption(record: Any, kind: RecordType) -> Cell:
     return {
-        "value": caption(record, kind),
+        "value": caption(record),
         "url": address(record),
         "under": record.reference,
     }
