@@ -4,11 +4,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from focalpoint.records.models import (
+    Ammunition,
     Attachment,
     Draft,
     Exhibit,
+    Explosive,
     Firearm,
     Incident,
+    Part,
     Person,
 )
 from tests import make
@@ -20,7 +23,7 @@ PIXEL = (
 )
 
 
-def form(unit, guns=1, lots=0, people=0, **over):
+def form(unit, guns=1, lots=0, parts=0, explosives=0, people=0, **over):
     """Return what a browser sends for an event with some firearms."""
     data = {
         "event-type": "seizure",
@@ -32,7 +35,8 @@ def form(unit, guns=1, lots=0, people=0, **over):
         "use-handling": "h1",
         "where-unit": unit.pk,
     }
-    for prefix, count in (("guns", guns), ("lots", lots), ("people", people)):
+    rows = {"guns": guns, "lots": lots, "parts": parts, "explosives": explosives}
+    for prefix, count in {**rows, "people": people}.items():
         data[f"{prefix}-TOTAL_FORMS"] = count
         data[f"{prefix}-INITIAL_FORMS"] = 0
     for place in range(guns):
@@ -101,6 +105,32 @@ def test_a_file_that_is_no_picture_is_named_and_the_records_stay(people, alice):
     assert Firearm.objects.count() == 1
     assert not Attachment.objects.exists()
     assert "x.png" in answer.content.decode()
+
+
+def test_rounds_parts_and_grenades_come_with_the_event(people, alice):
+    found = {
+        "lots-0-quantity": "50",
+        "lots-0-calibre": "9 mm Luger",
+        "parts-0-component": "barrel",
+        "parts-0-serial": "P 90",
+        "explosives-0-family": "hand_grenade",
+        "explosives-0-quantity": "3",
+    }
+    data = form(people.north, guns=0, lots=1, parts=1, explosives=1, **found)
+    assert alice.post("/record/new", data).status_code == 302
+    event = Incident.objects.get()
+    assert Ammunition.objects.get().incident == event
+    assert Part.objects.get().serial == "P 90"
+    assert Explosive.objects.get().quantity == 3
+    assert Explosive.objects.get().event_date == "2026-11-14"
+
+
+def test_a_grenade_without_its_kind_is_asked_for_and_nothing_is_stored(people, alice):
+    data = form(people.north, explosives=1, **{"explosives-0-quantity": "3"})
+    answer = alice.post("/record/new", data)
+    assert answer.status_code == 422
+    assert "id_explosives-0-family" in answer.content.decode()
+    assert not Incident.objects.exists()
 
 
 def test_a_person_needs_a_category_and_nothing_is_stored_without(people, alice):

@@ -34,8 +34,7 @@ class Recovery:
     kind: str = "recovered"
     seizure: Values = field(default_factory=dict)
     guns: Sequence[Gun] = ()
-    lots: Sequence[Values] = ()
-    people: Sequence[Values] = ()
+    further: Sequence[tuple[str, Values]] = ()  # kind of record and its values
     common: Values = field(default_factory=dict)
 
 
@@ -77,10 +76,9 @@ def record(recovery: Recovery, *, by: Any, unit: Unit) -> Recorded:
             exhibit = {"item_type": "firearm", "collected_on": when, **gun.exhibit}
             linked = {"firearm": firearm, "incident": event}
             others.append(create("exhibit", {**exhibit, **linked}))
-    others += [create("ammunition", {**lot, **shared}) for lot in recovery.lots]
-    others += [
-        create("person", {**person, "incident": event}) for person in recovery.people
-    ]
+    for code, values in recovery.further:
+        of_event = {"incident": event} if code == "person" else shared
+        others.append(create(code, {**values, **of_event}))
     return Recorded(event, tuple(guns), tuple(others))
 
 

@@ -1,6 +1,7 @@
-"""The guided form: event, seizure, firearms, ammunition, persons, in one page."""
+"""The guided form: event, seizure, firearms, what else was there, in one page."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,7 +10,6 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.accounts.access import may
 from focalpoint.records import registry
 from focalpoint.records.recovery import Gun, Recorded, Recovery
 from focalpoint.values import codelists
@@ -51,14 +51,60 @@ GUN = (
     "functional_state",
     "finish",
 )
-LOT = ("quantity", "calibre", "kind", "headstamp")
-PERSON = ("led_category", "role", "family_name", "given_name", "birth_date", "sex")
 KINDS = [
     ("recovered", _("Recovered")),
     ("surrendered", _("Surrendered")),
     ("stolen", _("Reported stolen")),
     ("lost", _("Reported lost")),
 ]
+
+
+@dataclass(frozen=True)
+class Further:
+    """A kind of record that may be there beside the firearms, several times."""
+
+    prefix: str
+    code: str
+    names: tuple[str, ...]
+    title: Any
+    word: Any
+    add: Any
+
+
+FURTHER = (
+    Further(
+        "lots",
+        "ammunition",
+        ("quantity", "calibre", "kind", "headstamp"),
+        _("Ammunition"),
+        _("Ammunition"),
+        _("Add ammunition"),
+    ),
+    Further(
+        "parts",
+        "part",
+        ("component", "quantity", "make", "calibre", "serial", "printed"),
+        _("Parts and components"),
+        _("Part"),
+        _("Add a part"),
+    ),
+    Further(
+        "explosives",
+        "explosive",
+        ("family", "model", "quantity", "state", "lot", "marks"),
+        _("Grenades and explosives"),
+        _("Grenade or explosive"),
+        _("Add a grenade or explosive"),
+    ),
+    Further(
+        "people",
+        "person",
+        ("led_category", "role", "family_name", "given_name", "birth_date", "sex"),
+        _("Persons"),
+        _("Person"),
+        _("Add a person"),
+    ),
+)
 
 
 class Photographs(forms.ClearableFileInput):
@@ -218,20 +264,13 @@ class GunForm(QuietForm):
         return rows
 
 
-class LotForm(QuietForm):
-    """Some rounds of one kind."""
+class FurtherForm(QuietForm):
+    """One of what was there beside the firearms: rounds, a part, a grenade, a person."""
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        kind = registry.get("ammunition")
-        super().__init__(kind, user, *args, names=LOT, common=(), **kwargs)
-
-
-class PersonForm(QuietForm):
-    """A person at the event, with the category that the law asks for."""
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        kind = registry.get("person")
-        super().__init__(kind, user, *args, names=PERSON, common=(), **kwargs)
+    def __init__(self, *args: Any, user: Any, further: Further, **kwargs: Any) -> None:
+        kind = registry.get(further.code)
+        names = further.names
+        super().__init__(kind, user, *args, names=names, common=(), **kwargs)
 
 
 class SeizureForm(QuietForm):
@@ -259,7 +298,7 @@ def _set(form: type[forms.Form], extra: int) -> Any:
     )
 
 
-GunSet, LotSet, PersonSet = _set(GunForm, 1), _set(LotForm, 0), _set(PersonForm, 0)
+GunSet, FurtherSet = _set(GunForm, 1), _set(FurtherForm, 0)
 
 
 class Guided:
@@ -286,9 +325,17 @@ class Guided:
         self.guns = GunSet(data, files, prefix="guns", initial=first, **rows)
         if serial:
             self.guns.extra = 0
-        self.lots = LotSet(data, prefix="lots", **rows)
-        self.people = PersonSet(data, prefix="people", **rows)
-        self.names_people = may(user, "records.persons")
+        self.further = [
+            (
+                one,
+                FurtherSet(
+                    data,
+                    prefix=one.prefix,
+                    form_kwargs={"user": user, "further": one, **own},
+                ),
+            )
+            for one in FURTHER
+        ]
         self.quiet = quiet
 
     @property
@@ -298,11 +345,16 @@ class Guided:
             self.event,
             self.seizure,
             self.guns,
-            self.lots,
-            self.people,
+            *(rows for _further, rows in self.further),
             self.use,
             self.units,
         ]
+
+    @property
+    def rows(self) -> list[Any]:
+        """An empty form of each kind that comes several times."""
+        repeated = [self.guns, *(rows for _further, rows in self.further)]
+        return [rows.empty_form for rows in repeated]
 
     @property
     def handling(self) -> str:
@@ -323,7 +375,7 @@ class Guided:
 
     def added(self, posted: QueryDict) -> QueryDict | None:
         """Return the data with one more row, for browsers without script."""
-        for prefix in ("guns", "lots", "people"):
+        for prefix in ("guns", *(one.prefix for one in FURTHER)):
             if f"add-{prefix}" in posted:
                 data = posted.copy()
                 name = f"{prefix}-TOTAL_FORMS"
@@ -346,8 +398,11 @@ class Guided:
                 if value
             },
             guns=[form.gun() for form in self._filled(self.guns)],
-            lots=[form.record_values() for form in self._filled(self.lots)],
-            people=[form.record_values() for form in self._filled(self.people)],
+            further=[
+                (one.code, form.record_values())
+                for one, rows in self.further
+                for form in self._filled(rows)
+            ],
             common=common,
         )
 

@@ -4,7 +4,7 @@ Few, and pure: a tag turns what it is given into words; none asks the database.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -323,7 +323,7 @@ def _date_parts(bound: BoundField) -> list[dict[str, object]]:
 def error_summary(*sources: Any) -> dict[str, Any]:
     """List every problem of forms and formsets, each with the way to its field."""
     problems: list[dict[str, object]] = []
-    for source in sources:
+    for source in _each(sources):
         if hasattr(source, "forms"):
             problems += [{"id": "", "text": text} for text in source.non_form_errors()]
             for number, form in enumerate(source.forms, 1):
@@ -331,6 +331,12 @@ def error_summary(*sources: Any) -> dict[str, Any]:
         elif source is not None and hasattr(source, "errors"):
             problems += _problems(source, "")
     return {"problems": problems}
+
+
+def _each(sources: Iterable[Any]) -> Iterator[Any]:
+    """Forms and formsets, those in a list one by one."""
+    for source in sources:
+        yield from source if isinstance(source, list) else (source,)
 
 
 def _problems(form: forms.BaseForm, before: str) -> list[dict[str, object]]:
@@ -375,7 +381,7 @@ def field_width(bound: BoundField) -> str:
 def suggestions(*sources: Any) -> dict[str, Any]:
     """Write the lists that typed codes are suggested from, each once a page."""
     names: dict[str, None] = {}
-    for source in sources:
+    for source in _each(sources):
         for form in getattr(source, "forms", [source]):
             for one in getattr(form, "fields", {}).values():
                 if hasattr(one, "codelist"):
