@@ -76,9 +76,9 @@ def record(recovery: Recovery, *, by: Any, unit: Unit) -> Recorded:
             exhibit = {"item_type": "firearm", "collected_on": when, **gun.exhibit}
             linked = {"firearm": firearm, "incident": event}
             others.append(create("exhibit", {**exhibit, **linked}))
-    for code, values in recovery.further:
+    for code, one in recovery.further:
         of_event = {"incident": event} if code == "person" else shared
-        others.append(create(code, {**values, **of_event}))
+        others.append(create(code, {**one, **of_event}))
     return Recorded(event, tuple(guns), tuple(others))
 
 
