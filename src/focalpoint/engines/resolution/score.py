@@ -1,0 +1,260 @@
+"""One pair of records: how strongly it speaks for one firearm, and why.
+
+Interface for the application, plain Python, no heavy imports::
+
+    a = describe("1", serial="А-123456", make="Zastava", model="M57")
+    b = describe("2", serial="A 123458", make="Црвена застава", calibre="7,62x25")
+    found = compare(a, b, repeats=1, population=Population.of(records))
+    found.relation      # "same", "clone", "lot" or "part"; only "same" claims identity
+    found.weight        # log2 of the odds: 0 is even, 10 is a thousand to one
+    found.probability   # the same as a probability
+    found.evidence      # Evidence in the order of the explanation
+    explain.sentences(found)
+
+``lookup_keys`` (``keys.py``) gives the light keys under which the partners of a record
+stand in an index; ``Described.number.forms`` are the keys to index a record by.
+
+The weight of a pair of serial numbers is that of a noisy channel: how likely it is that
+one number is written when the other stands on the gun (``weights.csv``), against how
+many records would carry this number and share the same fields by chance
+(``population.py``). Fields that differ cost what the table says; fields not stated cost
+nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import exp2, log2
+
+from focalpoint.engines.resolution.described import (
+    UNNAMED,
+    UNREAD,
+    Described,
+    describe,
+)
+from focalpoint.engines.resolution.numbers import Difference, differ, steps_apart
+from focalpoint.engines.resolution.population import Population, typical
+from focalpoint.engines.resolution.weights import (
+    CLONES,
+    LOT_RATE,
+    LOT_STEP,
+    bits,
+)
+from focalpoint.values import calibres
+
+ENGINE_VERSION = "resolution 1"
+RELATIONS = ("same", "clone", "lot", "part")
+TYPICAL = typical()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason.
+
+    Parameters
+    ----------
+    code : str
+        ``comparison.level`` as in ``weights.csv``, or ``prior``, ``repeats``, ``lot``,
+        ``part``; the key of its sentence in ``explain.TEMPLATES``.
+    weight : float
+        Bits for (positive) or against (negative) one firearm.
+    params : mapping
+        Values for the sentence.
+    differences : tuple
+        For the serial: ``(position, sign of a, sign of b)``, positions from 1 in the
+        normal form of a; a sign that one of them lacks is empty.
+    """
+
+    code: str
+    weight: float
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    differences: tuple[tuple[int, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a pair is suggested to be."""
+
+    weight: float
+    probability: float
+    relation: str
+    evidence: tuple[Evidence, ...]
+
+
+def compare(
+    a: Described,
+    b: Described,
+    *,
+    repeats: int = 1,
+    population: Population = TYPICAL,
+) -> Suggestion:
+    """Weigh one pair.
+
+    Parameters
+    ----------
+    a, b : Described
+        Two records.
+    repeats : int
+        Records of the data, these among them, that carry the number of b with the same
+        make; from ``CLONES`` on the number speaks for copies rather than one firearm.
+    population : Population
+        The data among which b was found.
+    """
+    serial = differ(a.number, b.number)
+    fields, agreed = _fields(a, b)
+    chance = _chance(a, b, serial, agreed, population)
+    lot = steps_apart(a.number.normal, b.number.normal)
+    near = lot is not None and 0 < lot <= LOT_STEP and "make" in agreed
+    neighbours = LOT_RATE if near else 0.0
+    copies = float(repeats - 2) if repeats >= CLONES and serial.is_equal else 0.0
+    if serial.code == "serial.other":
+        chance = float(max(1, population.size))
+    prior = log2(population.partners) - log2(chance + neighbours)
+    channel = bits(serial.code) - log2(serial.places)
+    found = [_serial_evidence(a, b, serial, channel + prior), *fields]
+    if copies:
+        cost = log2(chance) - log2(chance + copies)
+        found.append(Evidence("repeats", cost, {"number": repeats}))
+    if near:
+        found.append(Evidence("lot", 0.0, {"steps": lot or 0}))
+    weight = sum(evidence.weight for evidence in found)
+    relation, weight = _relation(a, b, serial, found, weight, near=near)
+    if relation == "part":
+        found.append(Evidence("part", 0.0, {"part": a.part or b.part}))
+    weight = round(weight, 3)
+    return Suggestion(weight, probability_of(weight), relation, tuple(found))
+
+
+def probability_of(weight: float) -> float:
+    """Probability of odds given as log2."""
+    if weight > 50:
+        return 1.0
+    odds = exp2(weight)
+    return odds / (1.0 + odds)
+
+
+def _chance(
+    a: Described,
+    b: Described,
+    serial: Difference,
+    agreed: frozenset[str],
+    population: Population,
+) -> float:
+    """Records that would carry such a number by chance: the rarer of the two counts."""
+    expected = [population.expected(record, agreed) for record in (a, b)]
+    hidden = [exp2(serial.hidden_from_a), exp2(serial.hidden_from_b)]
+    counts = [e * h for e, h in zip(expected, hidden, strict=True)]
+    if a.number.known != b.number.known:
+        return counts[0] if a.number.known < b.number.known else counts[1]
+    return min(counts)
+
+
+def _serial_evidence(
+    a: Described, b: Described, serial: Difference, weight: float
+) -> Evidence:
+    shown = {"a": a.number.normal, "b": b.number.normal, "normal": a.number.normal}
+    return Evidence(serial.code, weight, shown, serial.differences)
+
+
+def _fields(a: Described, b: Described) -> tuple[list[Evidence], frozenset[str]]:
+    found: list[Evidence] = []
+    agreed: set[str] = set()
+    for name, level in (
+        ("make", _make_level(a.make, b.make)),
+        ("model", _model_level(a.model, b.model)),
+        ("calibre", _calibre_level(a.calibre, b.calibre)),
+        ("type", _type_level(a, b)),
+        ("year", "differs" if a.year and b.year and a.year != b.year else ""),
+    ):
+        if not level:
+            continue
+        code = f"{name}.{level}"
+        params: dict[str, str | int] = {"a": getattr(a, name), "b": getattr(b, name)}
+        found.append(Evidence(code, bits(code), params))
+        if level == "equal":
+            agreed.add(name)
+    return found, frozenset(agreed)
+
+
+def _make_level(one: str, other: str) -> str:
+    if not one or not other:
+        return ""
+    if one == other:
+        return "equal"
+    # A make that no list knows may be any make, misspelt.
+    return "" if UNNAMED in (one[0], other[0]) else "differs"
+
+
+def _model_level(one: str, other: str) -> str:
+    if not one or not other:
+        return ""
+    if one == other:
+        return "equal"
+    return "related" if contains(one, other) else "differs"
+
+
+def contains(one: str, other: str) -> bool:
+    """Whether one model name is the beginning or the end of the other."""
+    short, long = sorted((one, other), key=len)
+    return len(short) > 1 and (long.startswith(short) or long.endswith(short))
+
+
+def _calibre_level(one: str, other: str) -> str:
+    if not one or not other:
+        return ""
+    if one == other:
+        return "equal"
+    return "confusable" if calibres.are_confusable(one, other) else "differs"
+
+
+def _type_level(a: Described, b: Described) -> str:
+    if (
+        not a.type
+        or not b.type
+        or UNNAMED in (a.type[0], b.type[0])
+        or a.part
+        or b.part
+    ):
+        return "equal" if a.type and a.type == b.type and not a.part else ""
+    if a.type == b.type:
+        return "equal"
+    return "related" if a.family == b.family else "differs"
+
+
+def _relation(
+    a: Described,
+    b: Described,
+    serial: Difference,
+    found: list[Evidence],
+    weight: float,
+    *,
+    near: bool,
+) -> tuple[str, float]:
+    """What the pair is, and the weight of that.
+
+    The weight of ``clone`` and ``lot`` is that of the marking or the neighbourhood: what
+    speaks against one firearm is not held against it.
+    """
+    against = sum(e.weight for e in found if e.code == "repeats")
+    if bool(a.part) != bool(b.part):
+        return "part", weight
+    contradicted = any(e.code.endswith(".differs") for e in found)
+    makes_agree = any(e.code == "make.equal" for e in found)
+    if serial.is_equal and against and (contradicted or weight < 0):
+        return "clone", weight - against
+    if serial.is_equal and weight < 0 and contradicted and makes_agree:
+        costs = sum(e.weight for e in found if e.code.endswith(".differs"))
+        return "clone", weight - costs
+    if near and not serial.is_equal and UNREAD not in a.key + b.key and weight < 0:
+        return "lot", weight - min(0.0, found[0].weight)
+    return "same", weight
+
+
+__all__ = [
+    "ENGINE_VERSION",
+    "Described",
+    "Evidence",
+    "Suggestion",
+    "compare",
+    "describe",
+    "probability_of",
+]
