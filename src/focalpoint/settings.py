@@ -281,6 +281,7 @@ SCHEDULE: list[tuple[str, int, str]] = [
     ("focalpoint.accounts.tasks.draw_samples", 604_800, "04:00"),
     ("focalpoint.records.tasks.find_due_for_review", 86_400, "02:30"),
     ("focalpoint.records.tasks.add_up_counts", 86_400, "03:00"),
+    ("focalpoint.records.tasks.tell_of_new_results", 900, ""),
     ("focalpoint.intake.tasks.forget_abandoned", 86_400, "03:45"),
 ]
 

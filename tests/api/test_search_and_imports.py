@@ -96,3 +96,28 @@ def test_a_file_that_cannot_be_used_is_refused_with_a_reason(client, cast):
     assert answer.status_code == 422
     assert answer.json()["message"]
     assert Batch.objects.count() == 0
+
+
+# ---- saved searches
+
+
+def test_a_search_is_kept_and_tells_of_new_results(client, cast):
+    own = headers(cast.alice)
+    body = {"name": "Zastava", "q": "make:zastava", "alerts": True}
+    url = "/api/v1/saved-searches"
+    made = client.post(url, body, content_type="application/json", headers=own)
+    assert (made.status_code, made.json()["alerts"]) == (201, True)
+    make.firearm(cast.alice)
+    [kept] = client.get(url, headers=own).json()
+    assert (kept["name"], kept["new"], kept["q"]) == ("Zastava", 1, "make:zastava")
+    one = f"{url}/{kept['id']}"
+    off = {"alerts": False}
+    answer = client.patch(one, off, content_type="application/json", headers=own)
+    assert answer.json()["alerts"] is False
+    other = headers(cast.charlie)
+    assert client.get(url, headers=other).json() == []
+    answer = client.patch(one, off, content_type="application/json", headers=other)
+    assert answer.status_code == 404
+    nameless = {"name": " ", "q": "x"}
+    answer = client.post(url, nameless, content_type="application/json", headers=own)
+    assert answer.status_code in (400, 422)

@@ -1,20 +1,26 @@
 """Searches that people keep: saved, opened, taken away, and what is new in each."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from focalpoint.accounts.access import require
+from focalpoint.accounts.access import grants, require
 from focalpoint.audit import actions as audit
 from focalpoint.records.models.saved_search import SavedSearch
 from focalpoint.records.models.search_document import SearchDocument
 from focalpoint.records.search import Filter, PurposeNeeded, count, search
 from focalpoint.values.errors import BadInput
+
+NOTHING_FRESH = {"fresh": None, "counted_at": None, "counted_for": ""}
+MOST_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Kept:
 
 
 @transaction.atomic
-def save(name: str, wanted: Filter, *, by: Any) -> SavedSearch:
+def save(name: str, wanted: Filter, *, by: Any, alerts: bool = False) -> SavedSearch:
     """Keep a filter under a name; the same name again replaces it."""
     require(by, "records.view")
     if not name.strip():
@@ -41,6 +47,8 @@ def save(name: str, wanted: Filter, *, by: Any) -> SavedSearch:
             "chosen": {key: list(values) for key, values in wanted.chosen},
             "last_seen": _latest(),
             "looked_at": timezone.now(),
+            "alerts": alerts,
+            **NOTHING_FRESH,
         },
     )
     audit.write("records.save_search", by=by, on=saved)
@@ -52,9 +60,20 @@ def opened(saved: SavedSearch, *, by: Any) -> Filter:
     """Remember that a person looks now; return the filter to run."""
     require(by, "records.view")
     saved.last_seen, saved.looked_at = _latest(), timezone.now()
-    saved.save(update_fields=["last_seen", "looked_at"])
+    saved.fresh, saved.counted_at, saved.counted_for = None, None, ""
+    saved.save()
     audit.write("records.open_search", by=by, on=saved)
     return filter_of(saved)
+
+
+@transaction.atomic
+def set_alert(saved: SavedSearch, *, alerts: bool, by: Any) -> SavedSearch:
+    """Tell the person of new results from now on, or no longer."""
+    require(by, "records.view")
+    saved.alerts = alerts
+    saved.save(update_fields=["alerts"])
+    audit.write("records.alert_search", by=by, on=saved, detail={"alerts": alerts})
+    return saved
 
 
 @transaction.atomic
@@ -67,11 +86,44 @@ def forget(saved: SavedSearch, *, by: Any) -> None:
 
 def of(user: Any) -> list[Kept]:
     """Return a person's saved searches with what is new in each."""
-    found = []
-    for saved in SavedSearch.objects.filter(user=user):
-        wanted = filter_of(saved)
-        found.append(Kept(saved, wanted, _new(wanted, saved.last_seen, user)))
-    return found
+    return [kept(saved, user) for saved in SavedSearch.objects.filter(user=user)]
+
+
+def kept(saved: SavedSearch, user: Any) -> Kept:
+    """Return a saved search with what is new in it."""
+    wanted = filter_of(saved)
+    return Kept(saved, wanted, _new(wanted, saved.last_seen, user))
+
+
+def told(user: Any) -> Sequence[SavedSearch]:
+    """Return the searches that have something new to tell, with one question.
+
+    A count is shown only to the rights that it was made for: when those have changed,
+    it says nothing until the next count.
+    """
+    rows = SavedSearch.objects.filter(user=user, alerts=True, fresh__gt=0)
+    rights = _rights(user)
+    return [saved for saved in rows[:MOST_TOLD] if saved.counted_for == rights]
+
+
+def count_new() -> int:
+    """Count anew what has come for every search that tells of it; return how many."""
+    counted = 0
+    rows = SavedSearch.objects.filter(alerts=True, user__is_active=True)
+    for saved in rows.select_related("user"):
+        # Whoever opens it meanwhile has looked further than this count.
+        counted += rows.filter(pk=saved.pk, last_seen=saved.last_seen).update(
+            fresh=_new(filter_of(saved), saved.last_seen, saved.user),
+            counted_at=timezone.now(),
+            counted_for=_rights(saved.user),
+        )
+    return counted
+
+
+def _rights(user: Any) -> str:
+    """Return a digest of what a person may see."""
+    held = sorted((name, sorted(units)) for name, units in grants(user).items())
+    return hashlib.sha256(repr(held).encode()).hexdigest()
 
 
 def own_or_404(pk: Any, user: Any) -> SavedSearch:
@@ -90,7 +142,7 @@ def filter_of(saved: SavedSearch) -> Filter:
 def _new(wanted: Filter, last_seen: int, user: Any) -> int | None:
     try:
         return count(search(wanted, user).documents.filter(pk__gt=last_seen))
-    except PurposeNeeded:
+    except (PurposeNeeded, PermissionDenied):
         return None
 
 

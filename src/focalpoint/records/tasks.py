@@ -12,6 +12,14 @@ def find_due_for_review() -> int:
 
 
 @task
+def tell_of_new_results() -> int:
+    """Count what has come for the saved searches that tell of it."""
+    from focalpoint.records import saved
+
+    return saved.count_new()
+
+
+@task
 def add_up_counts() -> int:
     """Add the rows of the maintained counts up, so that reading them stays quick."""
     from focalpoint.records import index

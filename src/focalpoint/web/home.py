@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.accounts.access import may, unread
-from focalpoint.records import drafts, registry, worklist
+from focalpoint.records import drafts, registry, saved, worklist
 from focalpoint.web import tables
 from focalpoint.web.pages import highest, page
 from focalpoint.web.templatetags.focalpoint import label
@@ -46,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "clocks": worklist.clocks(user) if reads else [],
             "new": _new(user, now) if reads else [],
             "drafts": drafts.latest(user),
+            "told": saved.told(user) if reads else [],
             "may_record": may(user, "records.create"),
             "may_import": may(user, "intake.import"),
             "reads": reads,

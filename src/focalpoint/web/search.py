@@ -163,7 +163,12 @@ def save(request: HttpRequest) -> HttpResponse:
     """Keep the filter of this page."""
     wanted = _wanted(request, request.POST)
     try:
-        kept = saved.save(request.POST.get("name", ""), wanted, by=request.user)
+        kept = saved.save(
+            request.POST.get("name", ""),
+            wanted,
+            by=request.user,
+            alerts=bool(request.POST.get("alerts")),
+        )
     except BadInput as problem:
         tell(request, problem)
     else:
@@ -180,6 +185,15 @@ def saved_search(request: HttpRequest, pk: int) -> HttpResponse:
     """Run a saved search."""
     kept = saved.own_or_404(pk, request.user)
     return redirect(_address(saved.opened(kept, by=request.user)))
+
+
+@require_POST
+@page("records.view")
+def alert(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell of new results from now on, or no longer."""
+    alerts = request.POST.get("alerts") == "on"
+    saved.set_alert(saved.own_or_404(pk, request.user), alerts=alerts, by=request.user)
+    return redirect("saved_searches")
 
 
 @require_POST

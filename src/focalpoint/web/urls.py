@@ -110,6 +110,7 @@ urlpatterns = [
     path("search/save", search.save, name="search_save"),
     path("saved/", search.saved_searches, name="saved_searches"),
     path("saved/<int:pk>", search.saved_search, name="saved_search"),
+    path("saved/<int:pk>/alert", search.alert, name="saved_search_alert"),
     path("saved/<int:pk>/remove", search.forget, name="saved_search_forget"),
     # imports
     path("imports/", intake.listing, name="import_list"),

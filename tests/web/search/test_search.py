@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from focalpoint.audit.queries import events
+from focalpoint.records import saved
 from focalpoint.records.models import SavedSearch
 from tests import cast as people
 from tests import make
@@ -200,3 +201,33 @@ def test_a_page_of_the_timeline_leads_to_the_next(cast, page):
     assert "1 to 50, the latest first" in first and 'rel="next"' in first
     second = page(cast.alice, **parts, page=2).content.decode()
     assert "51 to 51, the latest first" in second and 'rel="prev"' in second
+
+
+def test_a_search_that_tells_shows_on_the_home_page_until_it_is_opened(cast, page):
+    parts = {"q": "make:zastava", "name": "Zastava guns", "alerts": "on"}
+    page(cast.alice, "search_save", post=parts)
+    kept = SavedSearch.objects.get()
+    assert kept.alerts
+    make.firearm(cast.alice)
+    assert "New in your searches" not in page(cast.alice, "home").content.decode()
+    saved.count_new()
+    text = page(cast.alice, "home").content.decode()
+    assert "New in your searches" in text and "Zastava guns" in text
+    assert "1 new" in text
+    assert "Zastava guns" not in page(cast.erin, "home").content.decode()
+
+
+def test_telling_is_switched_on_and_off_by_the_owner_only(cast, page, client):
+    page(cast.alice, "search_save", post={"q": "make:zastava", "name": "Z"})
+    kept = SavedSearch.objects.get()
+    assert not kept.alerts
+    address = reverse("saved_search_alert", args=[kept.pk])
+    for user, wanted, status, after in (
+        (cast.charlie, "on", 404, False),
+        (cast.alice, "on", 302, True),
+        (cast.alice, "off", 302, False),
+    ):
+        client.force_login(user)
+        assert client.post(address, {"alerts": wanted}).status_code == status
+        kept.refresh_from_db()
+        assert kept.alerts is after

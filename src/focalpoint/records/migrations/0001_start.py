@@ -1040,6 +1040,10 @@ class Migration(migrations.Migration):
                 ('last_seen', models.BigIntegerField(default=0)),
                 ('saved_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='saved')),
                 ('looked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last opened')),
+                ('alerts', models.BooleanField(default=False, verbose_name='tell me of new results')),
+                ('fresh', models.PositiveIntegerField(editable=False, null=True)),
+                ('counted_at', models.DateTimeField(editable=False, null=True)),
+                ('counted_for', models.CharField(blank=True, editable=False, max_length=64)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -1139,6 +1143,7 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=40, verbose_name='by')),
                 ('batch', models.UUIDField(db_index=True, null=True)),
                 ('values', models.JSONField(default=dict, verbose_name='former values')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
             ],
             options={
                 'verbose_name': 'former state',

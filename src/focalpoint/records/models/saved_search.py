@@ -19,6 +19,11 @@ class SavedSearch(models.Model):
     last_seen = models.BigIntegerField(default=0)  # number of the latest document
     saved_at = models.DateTimeField(_("saved"), default=timezone.now)
     looked_at = models.DateTimeField(_("last opened"), default=timezone.now)
+    alerts = models.BooleanField(_("tell me of new results"), default=False)
+    # Counted in the background, for the rights that the person had then.
+    fresh = models.PositiveIntegerField(null=True, editable=False)
+    counted_at = models.DateTimeField(null=True, editable=False)
+    counted_for = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("saved search")

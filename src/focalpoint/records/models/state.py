@@ -16,6 +16,7 @@ class State(models.Model):
     by = models.CharField(_("by"), max_length=40)
     batch = models.UUIDField(null=True, db_index=True)
     values = models.JSONField(_("former values"), default=dict)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("former state")
