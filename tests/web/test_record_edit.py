@@ -1,7 +1,11 @@
 """Making and correcting a record by the general form."""
 
-from django.urls import reverse
+from datetime import timedelta
 
+from django.urls import reverse
+from django.utils import timezone
+
+from focalpoint.accounts import actions as accounts
 from focalpoint.records import actions
 from focalpoint.records.models import Incident
 from focalpoint.web.tables import address
@@ -161,3 +165,55 @@ def test_casualties_are_typed_as_lines_and_shown_as_words(people, sign_in):
 def test_a_casualty_that_no_list_knows_is_explained(people, sign_in):
     answer = posted(sign_in(people.alice), NEW, casualties="Vanished, male, 2")
     assert "Line 1: “Vanished”" in answer.content.decode()
+
+
+# ---- the reason of a change
+
+
+def test_who_changes_anothers_record_says_why_and_the_history_tells_it(people, sign_in):
+    incident = make.incident(people.alice, place="Batrovci")
+    url = f"{address(incident)}/edit"
+    client = sign_in(people.erin)
+    answer = posted(client, url, place="Preševo")
+    assert "Say in a few words why it is changed." in answer.content.decode()
+    assert Incident.objects.get().place == "Batrovci"
+    answer = posted(client, url, place="Preševo", change_reason="Protocol 12 says so")
+    assert answer.status_code == 302
+    assert Incident.objects.get().place == "Preševo"
+    assert (
+        "Protocol 12 says so"
+        in client.get(f"{address(incident)}/changes").content.decode()
+    )
+    assert (
+        sign_in(people.charlie).get(f"{address(incident)}/changes").status_code == 404
+    )
+
+
+def test_who_recorded_it_today_finishes_it_without_a_reason(people, sign_in):
+    incident = make.incident(people.alice, place="Batrovci")
+    client = sign_in(people.alice)
+    url = f"{address(incident)}/edit"
+    assert "Why is it changed? <span" in client.get(url).content.decode()  # optional
+    assert posted(client, url, place="Preševo").status_code == 302
+    yesterday = timezone.now() - timedelta(days=1)
+    Incident.objects.update(created_at=yesterday)
+    answer = posted(client, url, place="Šid")
+    assert "Say in a few words why it is changed." in answer.content.decode()
+
+
+def test_a_change_by_a_program_keeps_the_reason_it_states(people, client):
+    incident = make.incident(people.alice)
+    _token, text = accounts.make_token(
+        "test", {"records.view", "records.change"}, by=people.alice
+    )
+    headers = {"authorization": f"Bearer {text}", "X-Reason": "Register of 1 May"}
+    url = f"/api/v1/incident/{incident.pk}"
+    answer = client.patch(
+        f"{url}?version=1",
+        {"place": "Šid"},
+        content_type="application/json",
+        headers=headers,
+    )
+    assert answer.status_code == 200
+    [state] = client.get(f"{url}/history", headers=headers).json()
+    assert state["reason"] == "Register of 1 May"

@@ -23,6 +23,7 @@ LARGEST_PAGE = 1000
 # These are written with the record they belong to, never alone.
 READ_ONLY = {"link", "attachment"}
 PURPOSE = "what the call is for; needed for records of persons"
+WHY = "why the record is changed; kept in its history"
 
 router = Router()
 
@@ -54,6 +55,7 @@ class StateOut(Schema):
     action: str
     at: datetime
     by: str
+    reason: str
     values: dict[str, Any]
 
 
@@ -186,11 +188,14 @@ def resource(kind: RecordType) -> Router:
         id: UUID,
         version: int = Query(..., ge=1, description="the version you have read"),
         body: In = Body(...),  # type: ignore[valid-type]
+        x_reason: str = Header("", alias="X-Reason", description=WHY, max_length=300),
     ) -> dict[str, Any]:
         """Correct a record; 409 when somebody else changed it since you read it."""
         record = queries.record_or_404(kind.code, id, request.user)
         values = _values(body, kind, request.user)
-        record = actions.change(record, values, by=request.user, version=version)
+        record = actions.change(
+            record, values, by=request.user, version=version, reason=x_reason
+        )
         return as_out(record, kind)
 
     @routes.post(

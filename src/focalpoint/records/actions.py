@@ -73,8 +73,9 @@ def change(
     by: Any,
     version: int | None = None,
     action: str = "records.change",
+    reason: str = "",
 ) -> Record:
-    """Correct fields of a record and remember what they were."""
+    """Correct fields of a record and remember what they were, and why."""
     require(by, "records.change", on=record)
     record = lock(record)
     refuse_unknown(registry.of(record), values)
@@ -83,7 +84,7 @@ def change(
         raise Conflict(record, former)
     if not former:
         return record
-    history.remember(record, former, by=by, action=action)
+    history.remember(record, former, by=by, action=action, reason=reason)
     for name in former:
         setattr(record, name, values[name])
     check(record)

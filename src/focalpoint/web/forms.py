@@ -264,6 +264,21 @@ def _title(field: Any) -> str:
     return text[:1].upper() + text[1:]
 
 
+class WhyForm(forms.Form):
+    """Why a record is changed; kept in its history, beside the former values."""
+
+    change_reason = forms.CharField(
+        label=_("Why is it changed?"),
+        max_length=300,
+        help_text=_("Kept in the history of the record. A court may read it."),
+        error_messages={"required": _("Say in a few words why it is changed.")},
+    )
+
+    def __init__(self, *args: Any, required: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["change_reason"].required = required
+
+
 # ---- a record's form
 
 

@@ -23,7 +23,7 @@ from focalpoint.records.search import PAGE, Filter, find
 from focalpoint.values.errors import BadInput
 from focalpoint.web import tables
 from focalpoint.web.files import panel as file_panel
-from focalpoint.web.forms import RecordForm, UnitForm
+from focalpoint.web.forms import RecordForm, UnitForm, WhyForm
 from focalpoint.web.pages import (
     ask_purpose,
     has_purpose,
@@ -268,19 +268,27 @@ def edit(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Correct a record; two people at once see both versions and choose."""
     kind = kind_or_404(code, request.user)
     record = queries.record_or_404(code, pk, request.user)
-    if not may(request.user, "records.change", on=record):
+    by = request.user
+    if not may(by, "records.change", on=record):
         raise PermissionDenied("records.change")
     if purpose_missing(request, kind):
         return ask_purpose(request)
     if request.method != "POST":
         audit.write("records.view", by=request.user, on=record)
     form = RecordForm(kind, request.user, request.POST or None, record=record)
+    why = WhyForm(request.POST or None, required=history.needs_reason(record, by))
     differences: list[dict[str, object]] = []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and all([form.is_valid(), why.is_valid()]):
         version = _number(request.POST.get("version"))
         values = _chosen(form.record_values(), request.POST)
         try:
-            actions.change(record, values, by=request.user, version=version)
+            actions.change(
+                record,
+                values,
+                by=by,
+                version=version,
+                reason=why.cleaned_data["change_reason"],
+            )
         except actions.Conflict as conflict:
             differences = _differences(conflict, kind, values, version)
         except (BadInput, ValidationError) as problem:
@@ -295,6 +303,7 @@ def edit(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
             **banner(record),
             "kind": kind,
             "form": form,
+            "why": why,
             "record": record,
             "caption": tables.caption(record),
             "version": record.version
@@ -448,6 +457,7 @@ def _changes(record: Any, kind: RecordType) -> list[dict[str, object]]:
                 "at": state.at,
                 "by": writer(state.by),
                 "word": WORDS.get(state.action, state.action),
+                "reason": state.reason,
                 "fields": fields,
             }
         )
