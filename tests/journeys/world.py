@@ -21,6 +21,9 @@ def main() -> None:
     night = cast.person("night", "analyst", people.north)
     night.theme, night.single_keys = "dark", False
     night.save()
+    keyholder = cast.person("keyholder", "administrator", people.region)
+    keyholder.second_factor_waived = False
+    keyholder.save()
     incident = make.incident(people.alice, handling="h1", place="Batrovci")
     firearm = make.firearm(people.alice, serial="218?71", incident=incident)
     checklist.open_checklist(firearm, by=people.alice)
