@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from focalpoint.accounts.access import grants, visible
@@ -30,16 +30,22 @@ class Clock:
 
 def steps_due(user: Any, *, mine: bool = False, days: int = 7) -> list[Step]:
     """Return open steps that are late or due soon, in order of deadline."""
-    rows = Step.objects.filter(
-        state=Step.State.OPEN, due_at__lt=timezone.now() + timedelta(days=days)
+    rows = steps(user, mine=mine).filter(
+        due_at__lt=timezone.now() + timedelta(days=days)
     )
+    rows = rows.select_related("firearm__unit", "owner")
+    return list(rows.order_by("due_at", "id")[:SHOWN])
+
+
+def steps(user: Any, *, mine: bool = False) -> QuerySet[Step]:
+    """Return the open steps of a person and, unless only theirs, of their units."""
+    rows = Step.objects.filter(state=Step.State.OPEN)
     if mine:
         rows = rows.filter(owner=user)
     else:
         units = grants(user).get("records.complete", frozenset())
         rows = rows.filter(Q(owner=user) | Q(firearm__unit_id__in=units))
-    rows = visible(rows, user).select_related("firearm__unit", "owner")
-    return list(rows.order_by("due_at", "id")[:SHOWN])
+    return visible(rows, user)
 
 
 def clocks(user: Any, days: int = 30) -> list[Clock]:

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.accounts.access import grants
+from focalpoint.web.waiting import counted
 
 
 class Place(NamedTuple):
@@ -90,7 +91,8 @@ def menu(user: Any, path: str) -> list[dict[str, Any]]:
             url = address(place.page, *([place.argument] if place.argument else []))
             if url:
                 here = path == url or (url != "/" and path.startswith(url))
-                shown.append({"title": place.title, "url": url, "here": here})
+                waits = counted(place.page, user)
+                shown.append({"title": place.title, "url": url, "here": here, **waits})
         _keep_longest([entry for entry in shown if entry["here"]])
         if shown:
             groups.append({"title": title, "places": shown})
