@@ -136,7 +136,7 @@ def write_all(count: int, chance: random.Random, units: list) -> None:
 
     gun = Firearm()
     guns, documents = Writer(Firearm, VARYING), Writer(SearchDocument, DOCUMENT)
-    keys = Writer(SerialKey, ("id", "document_id", "normal", "reverse", "head", "tail"))
+    keys = Writer(SerialKey)
     counted: Counter = Counter()
     numbers = 0
     for number in range(1, count + 1):
@@ -208,15 +208,9 @@ def compare(row, gun, event) -> None:
 
 
 def number_row(key: int, number: int, normal: str) -> SimpleNamespace:
-    head, gap, tail = normal.partition("?")
-    return SimpleNamespace(
-        id=key,
-        document_id=number,
-        normal=normal,
-        reverse=normal[::-1],
-        head=head if gap else "",
-        tail=tail if gap else "",
-    )
+    from focalpoint.records.models.search_document import number_forms
+
+    return SimpleNamespace(id=key, document_id=number, **number_forms(normal))
 
 
 def events() -> list:

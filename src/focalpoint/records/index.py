@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Left
 
-from focalpoint.records import fulltext, registry
+from focalpoint.records import fulltext, register_tables, registry
 from focalpoint.records.base import Record
 from focalpoint.records.fields import CodeField, CodesField
 from focalpoint.records.models.firearm import Mark
@@ -24,6 +24,7 @@ from focalpoint.records.models.search_document import (
     FacetCount,
     SearchDocument,
     SerialKey,
+    number_forms,
 )
 from focalpoint.records.registry import RecordType
 from focalpoint.records.words import joined, variants, words_of
@@ -209,15 +210,7 @@ def _store_serials(
 
 def serial_key(document: int, normal: str) -> SerialKey:
     """Return the row by which a serial number is found."""
-    head, gap, rest = normal.partition("?")
-    tail = rest.rpartition("?")[2] if "?" in rest else rest
-    return SerialKey(
-        document_id=document,
-        normal=normal,
-        reverse=normal[::-1],
-        head=head if gap else "",
-        tail=tail if gap else "",
-    )
+    return SerialKey(document_id=document, **number_forms(normal))
 
 
 def _normal(record: Any, name: str) -> str:
@@ -440,3 +433,4 @@ def _portions(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
 def lay_out() -> None:
     """Make what the database needs beyond its tables."""
     fulltext.lay_out()
+    register_tables.lay_out()

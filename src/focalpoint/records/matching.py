@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from focalpoint.accounts.models import Unit
 from focalpoint.records import fulltext, registry, serial_search, vocabulary
 from focalpoint.records.fulltext import Node, Token
-from focalpoint.records.models.search_document import SearchDocument
+from focalpoint.records.models.search_document import SerialKey
+from focalpoint.records.patience import TooBroad, within
 from focalpoint.records.query_language import Clause, Query, period
 from focalpoint.records.serial_search import Fit
 from focalpoint.records.words import joined, words_of
@@ -39,6 +40,7 @@ class Meaning:
     withdrawn: bool = False
     record_types: frozenset[str] = frozenset()
     ranked: list[str] = field(default_factory=list)
+    is_broad: bool = False  # a serial number that very many fit
 
     def narrow(self, documents: QuerySet[Any]) -> QuerySet[Any]:
         """Return the documents that fit, latest first."""
@@ -194,6 +196,9 @@ def _number_or_word(text: str, found: Meaning, documents: QuerySet[Any]) -> None
     """Look a free word up as a serial number and as a word; take what either finds."""
     pattern = serial_search.pattern_of(text)
     fits = _numbers(pattern, documents)
+    if fits is None:
+        found.notes.append(too_broad())
+        fits = {}
     aside = Meaning()
     _word(text, aside)
     for pk in aside.narrow(documents).values_list("pk", flat=True)[:MOST]:
@@ -203,18 +208,27 @@ def _number_or_word(text: str, found: Meaning, documents: QuerySet[Any]) -> None
         found.serial = pattern
 
 
-def _numbers(pattern: str, documents: QuerySet[Any]) -> dict[int, Fit]:
-    keys = serial_search.fitting(pattern)
-    rank = serial_search.UNREAD if "?" in pattern else serial_search.SAME
-    pairs = keys.filter(document__in=documents) if "*" in pattern else keys
-    fits = {
-        document: Fit(rank, normal)
-        for document, normal in pairs.values_list("document_id", "normal")[:MOST]
-    }
-    if "*" not in pattern and len(pattern) >= serial_search.SHORTEST_MISREAD:
-        for document, fit in serial_search.near(pattern).items():
-            fits.setdefault(document, fit)
-    return fits
+def _numbers(
+    pattern: str, documents: QuerySet[Any] | None = None
+) -> dict[int, Fit] | None:
+    """Return the documents with a number that fits; None where they are too many."""
+    keys = SerialKey.objects.all()
+    if documents is not None and "*" in pattern:
+        keys = keys.filter(document__in=documents)
+    try:
+        with within():
+            fits = serial_search.fits_of(pattern, keys, "document_id", MOST)
+    except TooBroad:
+        return None
+    return fits if len(fits) < MOST else None
+
+
+def too_broad() -> str:
+    """Say what to do where too many numbers fit to look through them all."""
+    return _(
+        "Too broad to look through in time: add characters of the number, their "
+        "places, or a make."
+    )
 
 
 # ---- words with a field
@@ -226,11 +240,12 @@ def _serial(clause: Clause, found: Meaning) -> None:
         found.notes.append(_("Give at least one character of the serial number."))
         return
     found.serial = pattern
-    if "*" in pattern:
-        keys = serial_search.fitting(pattern).values("document_id")
-        found.conditions &= Q(pk__in=keys)
+    fits = _numbers(pattern)
+    if fits is None:  # the database puts them together with the rest of the query
+        found.is_broad = True
+        keys = serial_search.fitting(pattern, SerialKey.objects.all())
+        found.conditions &= Q(pk__in=keys.values("document_id"))
         return
-    fits = _numbers(pattern, SearchDocument.objects.all())
     found.fits = (
         fits
         if found.fits is None

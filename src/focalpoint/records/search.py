@@ -20,6 +20,7 @@ from focalpoint.records.fulltext import Token
 from focalpoint.records.index import searched
 from focalpoint.records.matching import Meaning
 from focalpoint.records.models.search_document import FacetCount, SearchDocument
+from focalpoint.records.patience import TooBroad, within
 from focalpoint.records.query_language import parse
 from focalpoint.records.serial_search import Fit
 
@@ -136,7 +137,7 @@ def find(
 ) -> Found:
     """Return one page of the records that fit, and leave the event of the search."""
     ready = search(wanted, user)
-    keys, total = _page(ready, start, limit, user, counted=counted)
+    keys, total = _page_in_time(ready, start, limit, user, counted=counted)
     hits = tuple(_hits(ready, keys, user))
     _tell("records.find", user, wanted, total)
     return Found(wanted, hits, total, tuple(ready.meaning.notes), ready.meaning.serial)
@@ -191,6 +192,20 @@ def _portions(keys: Iterable[int]) -> Iterator[list[int]]:
 
 
 # ---- the page
+
+
+def _page_in_time(
+    ready: Search, start: int, limit: int, user: Any, *, counted: bool
+) -> tuple[list[int], int]:
+    """Return the page, or say that the query is too broad instead of stalling."""
+    if not ready.meaning.is_broad:
+        return _page(ready, start, limit, user, counted=counted)
+    try:
+        with within():
+            return _page(ready, start, limit, user, counted=counted)
+    except TooBroad:
+        ready.meaning.notes.append(matching.too_broad())
+        return [], 0
 
 
 def _page(

@@ -1,32 +1,41 @@
 """Serial numbers by any part of them, and with one character misread.
 
-Every number is indexed forwards and backwards, so that beginnings and endings are
-ranges. A number with one mistake still has one half without any: both halves are looked
-up and what comes back is compared character by character.
+Every number is indexed forwards and backwards in its light form, so that beginnings
+and endings are ranges. What one misread or two unread characters may have been is
+written out from what was asked (a thousand numbers at most) and looked up: that costs
+the same among a thousand numbers and among five million.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
-from django.db.models.functions import Length
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
-from focalpoint.records.models.search_document import SerialKey
-from focalpoint.values import serials
+from focalpoint.records import serial_tokens
 from focalpoint.values.folding import LOOK_ALIKES, fold, look_alikes
+from focalpoint.values.serials import LIGHT, light_key
 
 SHORTEST = 3  # characters of a number in free words
 SHORTEST_MISREAD = 4
 FEWEST_DIGITS = 4
-CANDIDATES = 4000  # numbers of one half that are compared
+WRITTEN_OUT = 2  # unread characters that are written out
+INDEXED = 3  # characters of a beginning or ending that make a short range
+CANDIDATES = 2000  # numbers read in part that are compared
 NOT_SIGN = re.compile(r"[^A-Z0-9?*]")
-ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ?"
+# What is left of letters and figures in the light form, and the sign for unread.
+SIGNS = "".join(
+    sign
+    for sign in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    if sign.translate(LIGHT) == sign
+)
+UNREAD_SIGN = "?"
 
-SAME, UNREAD, LOOKS, MISREAD, SHIFTED = range(5)
+SAME, UNREAD, LOOKS, MISREAD, SHIFTED, SWAPPED = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,104 +67,155 @@ def could_be(text: str) -> bool:
     return digits >= FEWEST_DIGITS
 
 
-def fitting(pattern: str) -> QuerySet[SerialKey]:
-    """Return the numbers that a pattern with ``?`` and ``*`` fits, or the number."""
-    keys = SerialKey.objects.all()
-    if "*" not in pattern and "?" not in pattern:
-        return keys.filter(normal=pattern)
-    head = re.split(r"[?*]", pattern, maxsplit=1)[0]
-    tail = re.split(r"[?*]", pattern[::-1], maxsplit=1)[0]
-    bare = pattern.strip("*")
-    if len(head) >= len(tail):
-        keys = keys.filter(_begins("normal", head)) if head else keys
-        done = bare == head and not pattern.startswith("*")
-    else:
-        keys = keys.filter(_begins("reverse", tail))
-        done = bare == tail[::-1] and not pattern.endswith("*")
-    if done and "*" in pattern:
-        return keys
-    return keys.filter(_is_like(pattern))
+# ---- conditions
 
 
-def _is_like(pattern: str) -> Func:
-    """Return the condition that a number fits a pattern."""
-    return Func(
-        F("normal"),
-        Value(pattern.replace("?", "_").replace("*", "%")),
-        template="%(expressions)s",
-        arg_joiner=" LIKE ",
-        output_field=BooleanField(),
-    )
+def fitting(pattern: str, keys: QuerySet[Any]) -> QuerySet[Any]:
+    """Narrow numbers to those that a pattern with ``?`` and ``*`` fits.
+
+    Without ``*`` letters and figures that look alike count as the same; the caller
+    ranks them.
+    """
+    light = light_key(pattern)
+    if "*" not in pattern:
+        if light.count(UNREAD_SIGN) <= WRITTEN_OUT:
+            return keys.filter(light__in=written_out(light))
+        return narrowed(light, keys).filter(is_like("light", light))
+    return narrowed(light, keys).filter(is_like("normal", pattern))
 
 
-def near(normal: str) -> dict[int, Fit]:
-    """Return the documents whose number differs in one character from a full number."""
-    found: dict[int, Fit] = {}
-    for document, other in _candidates(normal):
+def near(normal: str, keys: QuerySet[Any], owner: str) -> dict[Any, Fit]:
+    """Return the owners of numbers that differ from a full number in one place."""
+    found: dict[Any, Fit] = {}
+    for key, other in _candidates(normal, keys, owner):
         rank = closeness(normal, other)
-        if rank is not None and (document not in found or rank < found[document].rank):
-            found[document] = Fit(rank, other)
+        if rank is not None and (key not in found or rank < found[key].rank):
+            found[key] = Fit(rank, other)
     return found
+
+
+def fits_of(
+    pattern: str, keys: QuerySet[Any], owner: str, limit: int
+) -> dict[Any, Fit]:
+    """Return what fits a pattern, or a number with one misread character."""
+    rows: Any = fitting(pattern, keys).values_list(owner, "normal")[:limit]
+    fits = {key: Fit(rank_of(pattern, normal), normal) for key, normal in rows}
+    if pattern.isalnum() and len(pattern) >= SHORTEST_MISREAD:
+        for key, fit in near(pattern, keys, owner).items():
+            if key not in fits or fit.rank < fits[key].rank:
+                fits[key] = fit
+    return fits
+
+
+def rank_of(pattern: str, normal: str) -> int:
+    """Return how well a number fits a pattern that its light form fits."""
+    if "*" in pattern:
+        return SAME
+    places = zip(pattern, normal, strict=False)
+    if any(a not in (UNREAD_SIGN, b) for a, b in places):
+        return LOOKS
+    return UNREAD if UNREAD_SIGN in pattern else SAME
 
 
 def closeness(asked: str, other: str) -> int | None:
     """Return how well two numbers agree; nothing where more than one place differs."""
     if asked == other:
         return SAME
-    if len(asked) == len(other):
-        differ = [
-            (a, b)
-            for a, b in zip(asked, other, strict=True)
-            if a != b and "?" not in (a, b)
-        ]
-        if not differ:
+    one, two = light_key(asked), light_key(other)
+    if len(one) == len(two):
+        differ = sum(
+            a != b and UNREAD_SIGN not in (a, b) for a, b in zip(one, two, strict=True)
+        )
+        if UNREAD_SIGN in other + asked and not differ:
             return UNREAD
-        if serials.light_key(asked) == serials.light_key(other):
+        if one == two:
             return LOOKS
-        return MISREAD if len(differ) == 1 else None
-    if "?" in asked or "?" in other or len(asked) < SHORTEST_MISREAD + 1:
+        if differ == 1:
+            return MISREAD
+        return SWAPPED if OSA.distance(one, two, score_cutoff=1) == 1 else None
+    if UNREAD_SIGN in asked or UNREAD_SIGN in other:
         return None
-    distance = Levenshtein.distance(asked, other, score_cutoff=1)
-    return SHIFTED if distance == 1 else None
+    if len(asked) < SHORTEST_MISREAD + 1:
+        return None
+    return SHIFTED if OSA.distance(one, two, score_cutoff=1) == 1 else None
 
 
-def _candidates(normal: str) -> Iterator[tuple[int, str]]:
-    """Yield numbers that share a half, or the known part before or after a gap."""
-    half = len(normal) // 2
-    sized = SerialKey.objects.annotate(size=Length("normal")).filter(
-        size__gte=len(normal) - 1, size__lte=len(normal) + 1
-    )
-    for name, part in (("normal", normal[:half]), ("reverse", normal[half:][::-1])):
-        rows = _pairs(sized.filter(_begins(name, part)), CANDIDATES)
-        if len(rows) >= CANDIDATES:  # many numbers share this half: ask for each change
-            rows = _pairs(SerialKey.objects.filter(normal__in=_changed(normal)), 0)
-        yield from rows
-    yield from _read_in_part("head", [normal[:end] for end in range(2, len(normal))])
+# ---- written out
+
+
+def written_out(light: str) -> list[str]:
+    """Return every number that a pattern with a few unread characters may be."""
+    parts = light.split(UNREAD_SIGN)
+    return [
+        "".join(part + sign for part, sign in zip(parts, (*signs, ""), strict=True))
+        for signs in product(SIGNS + UNREAD_SIGN, repeat=len(parts) - 1)
+    ]
+
+
+def one_apart(light: str) -> list[str]:
+    """Return every number one misreading away: replaced, lost, added, exchanged."""
+    found: dict[str, None] = {}
+    for place in range(len(light) + 1):
+        head, tail = light[:place], light[place:]
+        found.update((f"{head}{sign}{tail}", None) for sign in SIGNS)
+        if tail:
+            found[head + tail[1:]] = None
+            signs = SIGNS + UNREAD_SIGN
+            found.update((f"{head}{sign}{tail[1:]}", None) for sign in signs)
+        if len(tail) > 1:
+            found[head + tail[1] + tail[0] + tail[2:]] = None
+    found.pop(light, None)
+    return list(found)
+
+
+# ---- reading
+
+
+def _candidates(
+    normal: str, keys: QuerySet[Any], owner: str
+) -> Iterator[tuple[Any, str]]:
+    light = light_key(normal)
+    yield from keys.filter(light__in=one_apart(light)).values_list(owner, "normal")
     yield from _read_in_part(
-        "tail", [normal[start:] for start in range(1, len(normal) - 1)]
+        keys, owner, "head", (light[:end] for end in range(2, len(light)))
+    )
+    yield from _read_in_part(
+        keys, owner, "tail", (light[start:] for start in range(1, len(light) - 1))
     )
 
 
-def _read_in_part(name: str, parts: list[str]) -> Iterator[tuple[int, str]]:
+def _read_in_part(
+    keys: QuerySet[Any], owner: str, name: str, parts: Iterable[str]
+) -> Iterator[tuple[Any, str]]:
     """Yield numbers with a gap that begin or end as a number does.
 
     The exclusion says nothing new: it lets the database use the index of such numbers.
     """
-    rows = SerialKey.objects.filter(**{f"{name}__in": parts}).exclude(**{name: ""})
-    yield from _pairs(rows, CANDIDATES)
+    rows = keys.filter(**{f"{name}__in": list(parts)}).exclude(**{name: ""})
+    yield from rows.values_list(owner, "normal")[:CANDIDATES]
 
 
-def _pairs(rows: QuerySet[SerialKey], limit: int) -> list[tuple[int, str]]:
-    pairs: Any = rows.values_list("document_id", "normal")
-    return list(pairs[:limit] if limit else pairs)
+def narrowed(light: str, keys: QuerySet[Any]) -> QuerySet[Any]:
+    """Let an index do the most of it: by beginning, by ending, or by pieces."""
+    head = re.split(r"[?*]", light, maxsplit=1)[0]
+    tail = re.split(r"[?*]", light[::-1], maxsplit=1)[0]
+    pieces = connection.vendor == "postgresql" and serial_tokens.tokens(light)
+    if max(len(head), len(tail)) < INDEXED and pieces:
+        return serial_tokens.having(keys, light)
+    if len(head) >= len(tail):
+        return keys.filter(_begins("light", head)) if head else keys
+    return keys.filter(_begins("reverse", tail))
 
 
-def _changed(normal: str) -> list[str]:
-    return [
-        f"{normal[:place]}{sign}{normal[place + 1 :]}"
-        for place in range(len(normal))
-        for sign in ALPHABET
-    ]
+def is_like(name: str, pattern: str) -> Func:
+    """Return the condition that a number fits a pattern."""
+    return Func(
+        F(name),
+        Value(pattern.replace("?", "_").replace("*", "%")),
+        template="%(expressions)s",
+        arg_joiner=" LIKE ",
+        output_field=BooleanField(),
+    )
 
 
 def _begins(name: str, start: str) -> Q:

@@ -22,7 +22,13 @@ from focalpoint.records.models.protection import (
     Erasure,
     SubjectRequest,
 )
+from focalpoint.records.models.register import (
+    Register,
+    RegisterEdition,
+    RegisterEntry,
+)
 from focalpoint.records.models.report import Provenance, Report
+from focalpoint.records.models.same import SameObject
 from focalpoint.records.models.saved_search import SavedSearch
 from focalpoint.records.models.search_document import (
     FacetCount,
@@ -58,7 +64,11 @@ __all__ = [
     "Part",
     "Person",
     "Provenance",
+    "Register",
+    "RegisterEdition",
+    "RegisterEntry",
     "Report",
+    "SameObject",
     "SavedSearch",
     "SearchDocument",
     "Seizure",

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.records import registry
+from focalpoint.values.serials import light_key
 
 
 class Gated(models.Model):
@@ -69,23 +70,51 @@ class SearchDocument(Gated):
         ]
 
 
-class SerialKey(models.Model):
+class NumberForms(models.Model):
+    """The forms by which a serial number is found.
+
+    ``light`` has the letters that look like figures folded into them (``O`` is ``0``):
+    it is what the indexes hold, forwards and backwards; ``normal`` says how well a
+    number that was found fits. Of a number that is read in part, ``head`` and ``tail``
+    are what is known before and after its gap.
+    """
+
+    normal = models.CharField(max_length=120, blank=True)
+    light = models.CharField(max_length=120, blank=True)
+    reverse = models.CharField(max_length=120, blank=True)
+    head = models.CharField(max_length=120, blank=True)
+    tail = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def number_forms(normal: str) -> dict[str, str]:
+    """Return every form of a serial number."""
+    light = light_key(normal)
+    head, gap, rest = light.partition("?")
+    tail = rest.rpartition("?")[2] if gap else ""
+    return {
+        "normal": normal,
+        "light": light,
+        "reverse": light[::-1],
+        "head": head if gap else "",
+        "tail": tail,
+    }
+
+
+class SerialKey(NumberForms):
     """One serial number of a record, forwards and backwards."""
 
     document = models.ForeignKey(
         SearchDocument, models.CASCADE, related_name="serials", db_constraint=False
     )
-    normal = models.CharField(max_length=120)
-    reverse = models.CharField(max_length=120)
-    # Of a number that is read in part: the characters before and after the gap.
-    head = models.CharField(max_length=120, blank=True)
-    tail = models.CharField(max_length=120, blank=True)
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["normal", "document"],
-                name="serial_normal",
+                fields=["light", "document"],
+                name="serial_light",
                 opclasses=["varchar_pattern_ops", "int8_ops"],
             ),
             models.Index(
