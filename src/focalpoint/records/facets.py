@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from focalpoint.accounts.access import visible
 from focalpoint.records import registry
-from focalpoint.records.lists import OPTIONS, Facet, Option, amount
+from focalpoint.records.lists import OPTIONS, Facet, Option, amount, figure
 from focalpoint.records.models.search_document import FacetCount, SearchDocument
 from focalpoint.records.registry import RecordType
 from focalpoint.records.search import Filter, Search, search
@@ -228,7 +228,7 @@ def _largest(
 
 def _sentence(kind: RecordType, total: int, left_out: int) -> str:
     text = _("%(total)s %(kind)s.") % {
-        "total": f"{total:,}",
+        "total": figure(total),
         "kind": kind.title_plural if total != 1 else kind.title,
     }
     if left_out:
@@ -236,5 +236,5 @@ def _sentence(kind: RecordType, total: int, left_out: int) -> str:
             "%(count)s is not dated closely enough to be shown.",
             "%(count)s are not dated closely enough to be shown.",
             left_out,
-        ) % {"count": f"{left_out:,}"}
+        ) % {"count": figure(left_out)}
     return text

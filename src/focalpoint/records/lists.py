@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
+
 from focalpoint.records import queries
 from focalpoint.records.registry import RecordType
 
@@ -55,8 +57,14 @@ class Listing:
 
 
 def amount(count: int) -> str:
-    """Return a count in words: exact, or that there are more."""
-    return f"{count:,}" if count <= EXACT else f"{EXACT:,}+"
+    """Return a count as the reader writes it: exact, or that there are more."""
+    shown = figure(min(count, EXACT))
+    return shown if count <= EXACT else f"{shown}+"
+
+
+def figure(count: int) -> str:
+    """Return an exact count as the reader writes it."""
+    return str(number_format(count, force_grouping=True))
 
 
 def plain(kind: RecordType, user: Any, number: int = 1) -> Listing:

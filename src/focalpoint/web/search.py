@@ -20,7 +20,7 @@ from focalpoint.accounts.access import may, unread
 from focalpoint.records import export as exports
 from focalpoint.records import facets as counting
 from focalpoint.records import registry, saved
-from focalpoint.records.lists import amount
+from focalpoint.records.lists import amount, figure
 from focalpoint.records.registry import RecordType
 from focalpoint.records.search import (
     EXACT,
@@ -428,7 +428,7 @@ def _refuse_very_many(wanted: Filter, request: HttpRequest) -> None:
                 "%(total)s records are too many for one file here. Narrow the "
                 "search, or ask your administrator for: focalpoint export"
             ),
-            total=f"{total:,}",
+            total=figure(total),
         )
 
 

@@ -22,7 +22,7 @@ MADE = {"sr": "sr_Latn"}  # locale -> the one it is made from
 # language, names of commands and formats.
 UNTOUCHED = re.compile(
     r"%\([^)]*\)[sd]|%%|%[sd]|\{[^}]*\}|<[^>]+>|&[a-z]+;|https?://\S+"
-    r"|\b[a-z_]+:(?=\S)|\b(?:focalpoint|Focalpoint|PDF|CSV|XLSX|JSON|GeoJSON|API|QR|TOTP"
+    r"|\b[a-z_]+:(?=\S)|\b(?:focalpoint|Focalpoint|PDF|CSV|XLSX|XLS|ODS|JSON|GeoJSON|API|QR|TOTP"
     r"|INTERPOL|iARMS|SHA-256|UTC|H[0-3]|OK|EU|ID|X3P|JPEG|PNG|ECLI|JSON Lines|WebAuthn"
     r"|LED|UNSCR|HS|EOD|FFP|Enter|Esc|Ctrl|Excel|UTF-8|YAML)\b"
 )
