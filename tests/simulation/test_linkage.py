@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from focalpoint.simulation import linkage
+from focalpoint.simulation.linkage_levels import ERRORS, MIDDLE
 from focalpoint.values.errors import BadInput
 from tests.simulation import rules
 
@@ -38,10 +39,10 @@ def test_as_many_guns_and_true_pairs_as_in_the_published_set(fifty_thousand):
 
 def test_rates_of_dirt_are_those_of_the_level(fifty_thousand):
     def share(name):
-        bit = linkage.ERRORS.index(name)
+        bit = ERRORS.index(name)
         return float((fifty_thousand.errors >> bit & 1).mean())
 
-    level = linkage.MIDDLE
+    level = MIDDLE
     for name in ("edit", "obliterated", "missing", "case"):
         assert share(name) == pytest.approx(getattr(level, name), abs=0.006)
     assert share("confusable") == pytest.approx(level.confusable, abs=0.015)
@@ -67,7 +68,7 @@ def test_the_same_seed_gives_the_same_set_and_another_another():
 
 def test_high_dirt_has_the_gaps_clones_and_lots_of_real_registers():
     made = linkage.linkage_set(60_000, seed=2, level="high")
-    missing = float((made.errors >> linkage.ERRORS.index("missing") & 1).mean())
+    missing = float((made.errors >> ERRORS.index("missing") & 1).mean())
     blank = float((made.serials == "").mean())
     assert missing == pytest.approx(0.23, abs=0.01)
     assert blank == pytest.approx(0.06, abs=0.01)

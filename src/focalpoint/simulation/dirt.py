@@ -1,6 +1,6 @@
 """How offices miswrite what they see: misreadings, scripts, gaps and spellings.
 
-The rates are those of ``linkage.LEVELS``; here one record is treated at a time, in the
+The rates are those of ``linkage_levels``; here one record is treated at a time, in the
 language of the office that writes it. Every function returns the text and what went
 wrong with it, for the answer sheet.
 """
@@ -8,8 +8,9 @@ wrong with it, for the answer sheet.
 import random
 from dataclasses import dataclass, replace
 
-from focalpoint.simulation import linkage, scripts
-from focalpoint.simulation.linkage import Level
+from focalpoint.simulation import scripts
+from focalpoint.simulation.linkage_dirt import CONFUSED
+from focalpoint.simulation.linkage_levels import LEVELS, MIDDLE, Level
 from focalpoint.simulation.spelling import model_variants, spellings
 
 REMOVED = {
@@ -61,8 +62,8 @@ class Office:
         return scripts.to_latin(text) if self.script == "latn" else text
 
 
-CAREFUL = replace(linkage.LEVELS["low"], missing=0.004)
-HASTY = linkage.MIDDLE
+CAREFUL = replace(LEVELS["low"], missing=0.004)
+HASTY = MIDDLE
 
 
 def registry(tongue: str, script: str) -> Office:
@@ -127,13 +128,11 @@ def _gap(chance: random.Random, office: Office) -> tuple[str, list[str]] | None:
 
 def confuse(chance: random.Random, text: str) -> str:
     """One character taken for another that looks like it."""
-    places = [i for i, sign in enumerate(text) if sign in linkage.CONFUSED]
+    places = [i for i, sign in enumerate(text) if sign in CONFUSED]
     if not places:
         return text
     place = chance.choice(places)
-    return (
-        text[:place] + chance.choice(linkage.CONFUSED[text[place]]) + text[place + 1 :]
-    )
+    return text[:place] + chance.choice(CONFUSED[text[place]]) + text[place + 1 :]
 
 
 def edit(chance: random.Random, text: str) -> str:
