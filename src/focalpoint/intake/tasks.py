@@ -19,12 +19,32 @@ def run(batch: str) -> str:
     return str(running.run(found).status) if found else "gone"
 
 
+@task(queue="intake")
+def load_register(edition: int) -> str:
+    """Go on with the load of a register's edition; safe to start again after a kill."""
+    from focalpoint.accounts.access import SYSTEM
+    from focalpoint.intake import registers
+    from focalpoint.records.models import RegisterEdition
+    from focalpoint.values.errors import BadInput
+
+    rows = RegisterEdition.objects.select_related("register__unit", "by")
+    found = rows.filter(pk=edition).first()
+    if found is None:
+        return "gone"
+    try:
+        return str(registers.run(found, by=found.by or SYSTEM).state)
+    except BadInput:  # refused: the reason stands on the page of the register
+        found.refresh_from_db()
+        return str(found.state)
+
+
 @task
 def forget_abandoned() -> int:
     """Remove imports that were opened and never started, with their files."""
     from focalpoint.accounts.access import SYSTEM
     from focalpoint.intake import actions
     from focalpoint.intake.models import Batch
+    from focalpoint.records import registers
 
     before = timezone.now() - KEPT
     waiting = Batch.objects.filter(
@@ -32,4 +52,5 @@ def forget_abandoned() -> int:
     )
     for batch in waiting:
         actions.forget(batch, by=SYSTEM)
+    registers.sweep()
     return len(waiting)

@@ -5,10 +5,11 @@ shows it and puts the former one aside. One event a batch stands in the audit tr
 one for each of five million entries.
 """
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -26,9 +27,9 @@ from focalpoint.records.models import (
 )
 from focalpoint.values.errors import BadInput
 
-State_ = RegisterEdition.State
+Stage = RegisterEdition.State
 BY_LOAD = "registers.change"  # what a new edition changes in records taken up
-FIRST_KIND = "registered"
+PORTION = 500
 
 
 # ---- reading
@@ -111,7 +112,7 @@ def begin(
     """Make room for a new edition; nobody sees it before it is whole."""
     require(by, "intake.import", on=register)
     last = register.editions.aggregate(last=models.Max("number"))["last"] or 0
-    if register.editions.filter(state=State_.LOADING).exists():
+    if register.editions.filter(state=Stage.LOADING).exists():
         raise BadInput(
             "Another edition of %(name)s is being loaded. Wait for it, go on with it "
             "by giving its file again, or remove it first.",
@@ -153,7 +154,7 @@ def store(
     """
     require(by, "intake.import", on=edition.register)
     moved = RegisterEdition.objects.filter(
-        pk=edition.pk, state=State_.LOADING, done=edition.done
+        pk=edition.pk, state=Stage.LOADING, done=edition.done
     ).update(
         done=done,
         entries=edition.entries + len(rows),
@@ -176,12 +177,12 @@ def show(edition: RegisterEdition, *, by: Any) -> RegisterEdition:
     """Let an edition that is whole take the place of the former one."""
     require(by, "intake.import", on=edition.register)
     edition = RegisterEdition.objects.select_for_update().get(pk=edition.pk)
-    if edition.state != State_.LOADING:
+    if edition.state != Stage.LOADING:
         return edition
     register_tables.close(edition.pk)
     register = Register.objects.select_for_update().get(pk=edition.register_id)
-    register.editions.filter(state=State_.CURRENT).update(state=State_.REPLACED)
-    edition.state, edition.finished_at = State_.CURRENT, timezone.now()
+    register.editions.filter(state=Stage.CURRENT).update(state=Stage.REPLACED)
+    edition.state, edition.finished_at = Stage.CURRENT, timezone.now()
     edition.save()
     register.current = edition
     register.save()
@@ -202,7 +203,7 @@ def show(edition: RegisterEdition, *, by: Any) -> RegisterEdition:
 def refuse(edition: RegisterEdition, reason: str, *, by: Any) -> None:
     """Say why an edition was not loaded; what there is of it will be removed."""
     require(by, "intake.import", on=edition.register)
-    edition.state = State_.REFUSED if reason else State_.REMOVED
+    edition.state = Stage.REFUSED if reason else Stage.REMOVED
     edition.reason, edition.finished_at = reason, timezone.now()
     edition.save()
     audit.write(
@@ -216,12 +217,10 @@ def refuse(edition: RegisterEdition, reason: str, *, by: Any) -> None:
 def sweep() -> int:
     """Remove the entries of editions that nobody can see any more."""
     removed = 0
-    gone = (State_.REPLACED, State_.REFUSED, State_.REMOVED)
+    gone = (Stage.REPLACED, Stage.REFUSED, Stage.REMOVED)
     for edition in RegisterEdition.objects.filter(state__in=gone, entries__gt=0):
         removed += sum(register_tables.remove(edition.pk)) or edition.entries
         RegisterEdition.objects.filter(pk=edition.pk).update(entries=0)
-        if edition.path:
-            Path(edition.path).unlink(missing_ok=True)
     return removed
 
 
@@ -246,11 +245,35 @@ def take_up(entry: RegisterEntry, *, by: Any) -> Firearm:
         return _brought_up(found, values)
     try:
         made: Any = actions.create(kind, values, by=by, unit=register.unit)
-    except IntegrityError:  # somebody else took it up at the same moment
+    except (
+        IntegrityError,
+        ValidationError,
+    ):  # somebody else took it up at the same moment
         made = _taken_up(entry, register)
         if made is None:
             raise
-    return made  # type: ignore[no-any-return]
+    return made
+
+
+def bring_up(register: Register) -> int:
+    """Correct what was taken up from a register by its new edition; return how many."""
+    taken = Firearm.objects.filter(unit=register.unit, source=register.name)
+    corrected = 0
+    for portion in _portions(taken.order_by("pk").iterator(chunk_size=PORTION)):
+        by_number = {gun.source_key: gun for gun in portion}
+        rows = RegisterEntry.objects.filter(
+            edition_id=register.current_id, number__in=list(by_number)
+        )
+        for entry in rows:
+            gun = by_number[entry.number]
+            version = _brought_up(gun, _values(entry, register)).version
+            corrected += version != gun.version
+    return corrected
+
+
+def _portions(guns: Iterator[Firearm]) -> Iterator[list[Firearm]]:
+    while portion := list(islice(guns, PORTION)):
+        yield portion
 
 
 def _brought_up(found: Firearm, values: dict[str, Any]) -> Firearm:
@@ -275,7 +298,7 @@ def _values(entry: RegisterEntry, register: Register) -> dict[str, Any]:
         if (text := getattr(entry, f"{name}_read"))
     }
     return {
-        "kind": FIRST_KIND,
+        "kind": "registered",
         "type": entry.type,
         "make": entry.make,
         "model": entry.model,

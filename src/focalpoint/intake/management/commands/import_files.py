@@ -52,15 +52,15 @@ class Command(BaseCommand):
             ) from problem
 
     def _import(self, options: dict[str, Any]) -> None:
-        by = _person(options["user"])
+        by = person(options["user"])
         for name, status in (("undo", Status.UNDOING), ("remove", Status.REMOVING)):
             if options[name]:
                 self._take_back(options[name], status, by)
                 return
         if not options["files"]:
             raise BadInput("name the files to import; see 'focalpoint import --help'")
-        unit = _unit(by, options["unit"])
-        profile, mapping = _given(options["profile"], options["mapping"])
+        unit = unit_of(by, options["unit"])
+        profile, mapping = given(options["profile"], options["mapping"])
         sent = [(Path(name), Path(name).name) for name in options["files"]]
         for path, _name in sent:
             if not path.is_file():
@@ -155,7 +155,7 @@ def _how(table: Any) -> str:
     return f"{table.file} {table.sheet}: {how}: {used}; key: {key}"
 
 
-def _person(name: str) -> Any:
+def person(name: str) -> Any:
     if not name:
         return SYSTEM
     user = User.objects.filter(username=name, is_active=True).first()
@@ -166,7 +166,7 @@ def _person(name: str) -> Any:
     return user
 
 
-def _unit(by: Any, code: str) -> Unit:
+def unit_of(by: Any, code: str) -> Unit:
     if by is SYSTEM:
         units = Unit.objects.order_by("path")
     else:
@@ -181,7 +181,7 @@ def _unit(by: Any, code: str) -> Unit:
     return found
 
 
-def _given(profile: str, mapping: str) -> tuple[Profile | None, Mapping | None]:
+def given(profile: str, mapping: str) -> tuple[Profile | None, Mapping | None]:
     if profile and mapping:
         raise BadInput("give either --profile or --mapping, not both")
     if mapping:
