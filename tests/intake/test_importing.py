@@ -177,7 +177,9 @@ def test_a_kill_between_two_steps_resumes_without_doubling(people, write, monkey
     rows = [
         [f"Z-{n}", f"A{n:05}", "Zastava", "M70", "7,65", "1.2.2021."] for n in range(9)
     ]
-    monkeypatch.setattr(running, "STEP", 2)
+    monkeypatch.setattr(running.Pace, "first", 2)
+    monkeypatch.setattr(running.Pace, "most", 2)
+    monkeypatch.setattr(running.Pace, "least", 2)
     stored = actions.store
     steps = []
 

@@ -105,7 +105,9 @@ def test_an_import_is_found_when_it_is_complete(cast):
     bulk.create_many(records, by=cast.alice, batch=batch, hidden=True)
     assert found("serial:BB5001", cast.alice) == []
     assert whole_count("firearm", cast.alice) == 0
-    assert bulk.reveal(kind, batch, by=cast.alice, unit=cast.north) == 40
+    [keys] = bulk.hidden(kind, batch)
+    assert bulk.reveal(kind, keys, batch, by=cast.alice, unit=cast.north) == 40
+    assert bulk.hidden(kind, batch) == []
     assert found("serial:BB5001", cast.alice)[0] == records[1].pk
     assert whole_count("firearm", cast.alice) == 40
     assert find(Filter(f"batch:{batch}"), cast.alice).total == 40

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # No field may hold the separator, so two events never hash the same text.
 SEPARATOR = "\x1f"
@@ -51,7 +51,7 @@ def digest(prev: str, columns: Iterable[object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def link(prev: str, event: Mapping[str, object]) -> str:
-    """Return the hash of an event given by column name."""
-    values = {**event, "at": timestamp(event["at"])}  # type: ignore[arg-type]
-    return digest(prev, (values[name] for name in COLUMNS))
+def link(prev: str, event: Sequence[Any]) -> str:
+    """Return the hash of an event given by its columns in their order."""
+    seq, at, *rest = event
+    return digest(prev, (seq, timestamp(at), *rest))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from focalpoint.accounts.access import require
 from focalpoint.accounts.models import Unit
 from focalpoint.audit import actions as audit
+from focalpoint.audit import inserting
 from focalpoint.intake import files, opening
 from focalpoint.intake.checking import Planned
 from focalpoint.intake.models import Batch, BatchTable, Profile, Row
@@ -204,7 +205,7 @@ def note_check(
 ) -> None:
     """Keep the result of checking some rows."""
     require(by, "intake.import", on=table.batch)
-    Row.objects.bulk_create(shown, batch_size=500, ignore_conflicts=True)
+    inserting.insert_objects(Row, shown, ignore_conflicts=True)
     table.checked, table.counts = checked, counts
     table.save(update_fields=["checked", "counts"])
     if not table.position and not shown:
@@ -260,8 +261,8 @@ def reveal(batch: Batch, *, by: Any) -> None:
     """Show the records of an import once all of them are there."""
     for code in created_types(batch):
         kind = registry.get(code)
-        while bulk.reveal(kind, batch.pk, by=by, unit=batch.unit):
-            pass
+        for keys in bulk.hidden(kind, batch.pk):
+            bulk.reveal(kind, keys, batch.pk, by=by, unit=batch.unit)
 
 
 def created_types(batch: Batch) -> list[str]:

@@ -71,6 +71,11 @@ class Checker:
         self.pending = pending
         self.kind = registry.get(mapping.record)
         self.targets = {f.path: f for f in fields.fields_for(mapping.record)}
+        self.referring = {
+            target.name
+            for target in self.targets.values()
+            if target.kind == "reference" and target.record == mapping.record
+        }
         self.mapped = _mapped(mapping, mapping.record)
         self.blank = {name: _empty(self.kind, name) for name in self.mapped}
         self.mapped_event = (
@@ -149,10 +154,10 @@ class Checker:
         values = dict(self.blank)
         problems = []
         for name, value in given.items():
-            target = self.targets.get(f"{code}.{name}")
-            if target is None or target.kind != "reference":
+            if name not in self.referring:
                 values[name] = value
                 continue
+            target = self.targets[f"{code}.{name}"]
             place = references.get((target.codelist, str(value)))
             if place is None and target.codelist == "*":
                 place = self._expected(str(value))
@@ -187,11 +192,11 @@ class Checker:
     def _references(self, rows: Sequence[Applied]) -> References:
         """Look up what the rows refer to by the sender's keys."""
         wanted: dict[str, set[str]] = {}
-        for row in rows:
-            for name, value in row.values.get(self.kind.code, {}).items():
-                target = self.targets.get(f"{self.kind.code}.{name}")
-                if target and target.kind == "reference":
-                    wanted.setdefault(target.codelist, set()).add(str(value))
+        for row in rows if self.referring else ():
+            given = row.values.get(self.kind.code, {})
+            for name in self.referring & given.keys():
+                target = self.targets[f"{self.kind.code}.{name}"]
+                wanted.setdefault(target.codelist, set()).add(str(given[name]))
         found: References = {}
         for code, keys in wanted.items():
             types = fields.IMPORTED[:-1] if code == "*" else (code,)

@@ -5,6 +5,7 @@ starts again goes on behind the last step.
 """
 
 import itertools
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -21,11 +22,29 @@ from focalpoint.interop.rows import Applied, Plan
 from focalpoint.interop.tables import Table
 from focalpoint.values.errors import BadInput
 
-STEP = 250  # rows stored in one transaction
 CHECK_STEP = 1000
 Status = Batch.Status
 # A running number that means another firearm in this share of the rows is no key.
 MOVED, MOVED_ROWS = 0.5, 5
+
+
+class Pace:
+    """How many rows are stored in one transaction: what takes a fifth of a second.
+
+    Others wait for the database meanwhile, and for how long depends on the machine and
+    on what else it does.
+    """
+
+    first, least, most = 250, 50, 1000
+    seconds = 0.2
+
+    def __init__(self) -> None:
+        self.rows = self.first
+
+    def took(self, seconds: float) -> None:
+        """Take the time of the last transaction into account."""
+        fitting = int(self.rows * self.seconds / max(seconds, 0.001))
+        self.rows = max(self.least, min(self.most, fitting, 2 * self.rows))
 
 
 def run(batch: Batch) -> Batch:
@@ -75,11 +94,14 @@ def carry_on(batch: Batch, *, by: Any) -> Batch:
         counts: dict[str, Any] = dict(part.counts)
         done = part.done
         rows = itertools.islice(plan.rows(), done, None)
-        for step in _steps(rows, STEP):
+        pace = Pace()
+        while step := list(itertools.islice(rows, pace.rows)):
             planned = checker.plan(step)
             done += len(step)
             _count(counts, planned)
+            begun = time.monotonic()
             actions.store(part, planned, done, counts, by=by)
+            pace.took(time.monotonic() - begun)
     actions.reveal(batch, by=by)
     for part in batch.tables.all():
         if part.proposal.get("how") not in ("known", "own"):

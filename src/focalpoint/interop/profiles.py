@@ -1,6 +1,7 @@
 """What the cells of a column look like: the contents' own evidence for a mapping."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,8 @@ _SERIAL_SHAPE = re.compile(r"(?=.*\d)[\w][\w\s./\-?*#]{2,24}", re.UNICODE)
 class Profile:
     """A column's cells in figures; shares are of the filled cells, from 0 to 1.
 
-    ``texts`` are the filled cells of the sample as text.
+    ``texts`` are the filled cells of the sample as text, ``counted`` how often each
+    stands there.
     """
 
     cells: tuple[Cell, ...]
@@ -30,12 +32,15 @@ class Profile:
     order_proved: bool
     integers: float
     numbers: float
+    counted: tuple[tuple[str, int], ...] = ()
 
     def share(self, test: Callable[[str], bool]) -> float:
         """The share of filled cells that pass a test."""
         if not self.texts:
             return 0.0
-        return sum(map(test, self.texts)) / len(self.texts)
+        return sum(count for text, count in self.counted if test(text)) / len(
+            self.texts
+        )
 
 
 def profile(cells: Sequence[Cell]) -> Profile:
@@ -59,6 +64,7 @@ def profile(cells: Sequence[Cell]) -> Profile:
         order_proved=proved,
         integers=whole / count,
         numbers=numeric / count,
+        counted=tuple(Counter(texts).items()),
     )
 
 
@@ -85,9 +91,9 @@ def fitness(found: Profile, target: TargetField) -> float:
 
 
 def _serial(found: Profile, _target: TargetField) -> float:
-    status = [reading.parse_serial(text).status for text in found.texts]
-    good = sum(s in ("intact", "partial") for s in status) / len(status)
-    said = sum(s in ("removed", "absent", "unreadable") for s in status) / len(status)
+    read = {text: reading.parse_serial(text).status for text, _ in found.counted}
+    good = found.share(lambda text: read[text] in ("intact", "partial"))
+    said = found.share(lambda text: read[text] in ("removed", "absent", "unreadable"))
     shaped = found.share(lambda text: bool(_SERIAL_SHAPE.fullmatch(text)))
     varied = min(1.0, found.distinct / 0.5)
     if found.dates > 0.8 and found.integers < 0.5:

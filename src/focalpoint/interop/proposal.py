@@ -122,16 +122,20 @@ def _scores(
 ) -> dict[tuple[str, str], float]:
     scores = {}
     for column in columns:
+        own = found[column.name]
+        fits: dict[tuple[str, str], float] = {}  # the same for many fields
         for target in fields:
-            score = _score(column, found[column.name], target)
+            kind = target.kind, target.codelist
+            if kind not in fits:
+                fits[kind] = fitness(own, target)
+            score = _score(column, own, target, fits[kind])
             if score > 0.2:
                 scores[column.name, target.path] = score
     return scores
 
 
-def _score(column: Column, found: Profile, target: TargetField) -> float:
+def _score(column: Column, found: Profile, target: TargetField, fits: float) -> float:
     heading = _heading(column, target)
-    fits = fitness(found, target)
     limit = FORBIDDING.get(target.kind)
     # A heading that says it plainly stands, even over words that are not understood.
     plain = heading >= 1.0 and target.kind in ("calibre", "serial")

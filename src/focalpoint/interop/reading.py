@@ -146,6 +146,9 @@ def reader(target: TargetField, use: Use) -> Reader:
         found = memory.get(place)
         if found is None:
             found = _read(cell, target, use, read, meanings)
+            if found.problem:
+                problem = dataclasses.replace(found.problem, column=use.column)
+                found = dataclasses.replace(found, problem=problem)
             if len(memory) < 200_000:
                 memory[place] = found
         return found

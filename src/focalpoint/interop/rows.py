@@ -1,6 +1,5 @@
 """A mapping applied to rows: values by record and field, and every problem of each."""
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -143,11 +142,11 @@ class Plan:
             if reading.tally:
                 tallies.append(reading.tally)
             if reading.problem:
-                found.append(dataclasses.replace(reading.problem, column=column.name))
+                found.append(reading.problem)
         if row.beyond:
             other["…"] = " | ".join(as_text(cell) for cell in row.beyond)
             found.append(_beyond(len(row.beyond)))
-        if tuple(as_text(cell) for cell in row.cells) == self.heading:
+        if self._repeats_heading(row):
             found = [_repeated()]
         elif not self._has_substance(values, as_read):
             found.append(self._nothing(values))
@@ -191,6 +190,10 @@ class Plan:
                 rejects=True,
             ),
         )
+
+    def _repeats_heading(self, row: Row) -> bool:
+        pairs = zip(row.cells, self.heading, strict=True)
+        return all(as_text(cell) == heading for cell, heading in pairs)
 
     def _has_substance(
         self,

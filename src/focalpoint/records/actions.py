@@ -1,6 +1,7 @@
 """Write records. Nothing else does."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from focalpoint.accounts.access import require
 from focalpoint.accounts.models import Unit
 from focalpoint.audit import actions as audit
-from focalpoint.records import history, index, registry
+from focalpoint.records import history, index, making, registry
 from focalpoint.records.base import Record
-from focalpoint.records.identifiers import new_id, reserve
+from focalpoint.records.identifiers import reserve
 from focalpoint.records.models import Link
 from focalpoint.values.errors import BadInput
 
@@ -47,7 +48,12 @@ class Conflict(BadInput):
 
 def writable(kind: registry.RecordType) -> frozenset[str]:
     """Return the names that ``create`` and ``change`` accept for a record type."""
-    return frozenset(kind.fields) | frozenset(COMMON_FIELDS)
+    return _writable(kind.code)
+
+
+@cache
+def _writable(code: str) -> frozenset[str]:
+    return frozenset(registry.get(code).fields) | frozenset(COMMON_FIELDS)
 
 
 @transaction.atomic
@@ -166,12 +172,10 @@ def build(
 ) -> Record:
     """Return a record that is not stored yet."""
     refuse_unknown(kind, values)
-    record = kind.model(**values)
-    record.pk = record.pk or new_id()
+    author = by if getattr(by, "pk", None) else None
+    record = making.make(kind.model, {**values, "unit": unit, "created_by": author})
     record.dossier = record.pk
-    record.unit = unit
     record.jurisdiction = unit.jurisdiction
-    record.created_by = by if getattr(by, "pk", None) else None
     return record
 
 
@@ -197,6 +201,8 @@ def check(record: Record) -> None:
 
 def refuse_unknown(kind: registry.RecordType, values: Mapping[str, Any]) -> None:
     """Refuse names that are no field of the record type."""
+    if values.keys() <= writable(kind):
+        return
     unknown = sorted(set(values) - writable(kind))
     if unknown:
         raise BadInput(

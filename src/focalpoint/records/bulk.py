@@ -6,7 +6,8 @@ says that the whole of it is there.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -16,18 +17,16 @@ from django.utils import timezone
 from focalpoint.accounts.access import require
 from focalpoint.accounts.models import Unit
 from focalpoint.audit import actions as audit
+from focalpoint.audit import inserting
 from focalpoint.records import actions, history, index, registry
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import reserve
 from focalpoint.records.models.state import State
 from focalpoint.records.registry import RecordType
 
-INSERTED = 200  # rows of one INSERT: SQLite allows 32,766 variables
-REMEMBERED = 100_000  # values known to be sound, of all fields together
-_sound: set[tuple[str, str, type, object]] = set()
-# Fields whose values the database takes as they are.
-PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField)
-REVEALED = 20_000  # rows of one UPDATE: well under half a second
+REMOVED = 200  # records that are taken away in one transaction
+REMEMBERED = 20_000  # values known to be sound, of one field
+REVEALED = 5_000  # rows of one UPDATE: well under half a second
 
 
 @dataclass(frozen=True)
@@ -57,25 +56,49 @@ def problems_of(record: Record, names: Iterable[str]) -> dict[str, list[str]]:
     for name in kind.required:
         if not getattr(record, name) and name not in record.as_read:
             wrong.setdefault(name, []).append("missing")
+    checks, own = _checks(kind.code), record.__dict__
     for name in names:
-        field: Any = record._meta.get_field(name)
-        value = getattr(record, field.attname)
-        if field.blank and value in field.empty_values:
-            continue
-        if isinstance(field, models.ForeignKey):
-            continue  # the importer has looked it up
-        place = (record._meta.label, name, type(value), value)
-        sound = isinstance(value, str | int | float)
-        if sound and place in _sound:
+        check = checks[name]
+        value = own[check.name]
+        if check.is_reference or (check.blank and value in check.empty):
+            continue  # what a reference names, the importer has looked up
+        place = (type(value), value) if isinstance(value, str | int | float) else None
+        if place is not None and place in check.sound:
             continue  # registers say the same few things again and again
         try:
-            setattr(record, field.attname, field.clean(value, record))
+            setattr(record, check.name, check.field.clean(value, record))
         except ValidationError as problem:
             wrong.setdefault(name, []).extend(problem.messages)
             continue
-        if sound and len(_sound) < REMEMBERED:
-            _sound.add(place)
+        if place is not None and len(check.sound) < REMEMBERED:
+            check.sound.add(place)
     return wrong
+
+
+class _Check(NamedTuple):
+    """How one field of a record type is checked, and values known to be sound."""
+
+    field: Any
+    name: str
+    blank: bool
+    is_reference: bool
+    empty: Sequence[Any]
+    sound: set[tuple[type, object]]
+
+
+@cache
+def _checks(code: str) -> dict[str, _Check]:
+    return {
+        field.name: _Check(
+            field,
+            field.attname,
+            field.blank,
+            isinstance(field, models.ForeignKey),
+            field.empty_values,
+            set(),
+        )
+        for field in registry.get(code).model._meta.concrete_fields
+    }
 
 
 @transaction.atomic
@@ -140,7 +163,7 @@ def change_many(
         changed.append(record)
         fields.setdefault(frozenset(former), []).append(record)
     _store(kind, changed, {name for names in fields for name in names})
-    State.objects.bulk_create(states, batch_size=INSERTED)
+    inserting.insert_objects(State, states)
     actions.settle(changed)
     for names, group in fields.items():
         audit.write_many(
@@ -153,16 +176,22 @@ def change_many(
     return changed
 
 
-@transaction.atomic
-def reveal(kind: RecordType, batch: UUID, *, by: Any, unit: Unit) -> int:
-    """Show one portion of an import's new records; return how many, 0 when all are."""
-    require(by, "records.create", on=unit)
+def hidden(kind: RecordType, batch: UUID) -> list[list[UUID]]:
+    """Return an import's records that nobody sees yet, in portions to ``reveal``."""
     rows = kind.model._default_manager.filter(batch=batch, is_complete=False)
-    chosen = list(rows.order_by("pk").values_list("pk", flat=True)[:REVEALED])
-    if not chosen:
-        return 0
-    count = rows.filter(pk__lte=chosen[-1]).update(is_complete=True)
-    index.reveal(kind, batch, chosen[-1])
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    return [keys[i : i + REVEALED] for i in range(0, len(keys), REVEALED)]
+
+
+@transaction.atomic
+def reveal(
+    kind: RecordType, keys: Sequence[UUID], batch: UUID, *, by: Any, unit: Unit
+) -> int:
+    """Show one portion of an import's new records; return how many."""
+    require(by, "records.create", on=unit)
+    rows = kind.model._default_manager.filter(pk__in=keys, unit=unit, is_complete=False)
+    count = rows.update(is_complete=True)
+    index.reveal(keys)
     audit.write(
         "records.receive",
         by=by,
@@ -176,7 +205,7 @@ def remove_hidden(kind: RecordType, batch: UUID, *, by: Any, unit: Unit) -> int:
     """Remove one portion of what an unfinished import has made; return how many."""
     require(by, "records.create", on=unit)
     rows = kind.model._default_manager.filter(batch=batch, is_complete=False)
-    return _removed(kind, list(rows[:INSERTED]), by=by, batch=batch)
+    return _removed(kind, list(rows[:REMOVED]), by=by, batch=batch)
 
 
 @transaction.atomic
@@ -202,7 +231,7 @@ def withdraw_many(records: Sequence[Record], reason: str, *, by: Any) -> None:
         )
         record.withdrawn_at, record.withdrawn_reason = timezone.now(), reason[:300]
         actions.bump(record)
-    State.objects.bulk_create(states, batch_size=INSERTED)
+    inserting.insert_objects(State, states)
     for record in records:
         record.save()
     actions.settle(list(records))
@@ -220,31 +249,7 @@ def _removed(kind: RecordType, rows: list[Record], *, by: Any, batch: UUID) -> i
 
 
 def _insert(kind: RecordType, records: Sequence[Record]) -> None:
-    """Insert rows with one prepared statement.
-
-    A record has some eighty columns, most of them empty: building one large statement
-    of all values, as ``bulk_create`` does, costs several times as much.
-    """
-    fields = kind.model._meta.concrete_fields
-    plain = [field.attname if isinstance(field, PLAIN) else "" for field in fields]
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    rows = [
-        [
-            getattr(record, name)
-            if name
-            else field.get_db_prep_save(getattr(record, field.attname), connection)
-            for field, name in zip(fields, plain, strict=True)
-        ]
-        for record in records
-    ]
-    statement = (
-        f"INSERT INTO {quote(kind.model._meta.db_table)} ({columns}) "  # noqa: S608
-        f"VALUES ({places})"
-    )
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+    inserting.insert_objects(kind.model, records)
     for record in records:
         record._state.adding, record._state.db = False, connection.alias
 

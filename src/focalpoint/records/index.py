@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Left
 
-from focalpoint.records import fulltext, register_tables, registry
+from focalpoint.audit import inserting
+from focalpoint.records import fulltext, making, register_tables, registry
 from focalpoint.records.base import Record
 from focalpoint.records.fields import CodeField, CodesField
 from focalpoint.records.models.firearm import Mark
@@ -40,6 +41,16 @@ COLUMNS = [
     field.name for field in SearchDocument._meta.concrete_fields if field.name != "id"
 ]
 Key = tuple[str, str, str, int, str, bool, str]
+COUNT_COLUMNS = (
+    "record_type",
+    "field",
+    "value",
+    "unit_id",
+    "handling",
+    "is_complete",
+    "led_category",
+    "count",
+)
 
 
 def searched() -> Iterator[RecordType]:
@@ -78,24 +89,25 @@ def forget(keys: Sequence[UUID]) -> None:
     SearchDocument.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
-def reveal(kind: RecordType, batch: UUID, last: UUID | None = None) -> None:
-    """Show the records of an import that has become complete, up to one of them."""
-    hidden = SearchDocument.objects.filter(
-        record_type=kind.code, batch=batch, is_complete=False
-    )
-    if last is not None:
-        hidden = hidden.filter(record__lte=last)
+def reveal(keys: Sequence[UUID]) -> None:
+    """Show records of an import that has become complete."""
+    hidden = SearchDocument.objects.filter(record__in=keys, is_complete=False)
     former: Counter[Key] = Counter()
     now: Counter[Key] = Counter()
-    gate = ("unit_id", "handling", "led_category", "facets", "is_standing")
+    gate = (
+        "record_type",
+        "unit_id",
+        "handling",
+        "led_category",
+        "facets",
+        "is_standing",
+    )
     groups: Any = hidden.values(*gate, month=Left("date", 7)).annotate(
         total=Count("pk")
     )
     for group in groups:
         total = group.pop("total")
-        row = SearchDocument(
-            record_type=kind.code, date=group.pop("month"), is_complete=False, **group
-        )
+        row = SearchDocument(date=group.pop("month"), is_complete=False, **group)
         former.update(dict.fromkeys(_keys([row]), total))
         row.is_complete = True
         now.update(dict.fromkeys(_keys([row]), total))
@@ -155,16 +167,12 @@ def _store(kind: RecordType, records: Sequence[Record]) -> None:
     }
     events = _events(kind, records)
     rows = [document(kind, record, _open_event(record, events)) for record in records]
-    fresh = []
-    known = []
-    for row in rows:
-        if before := former.get(row.record):
-            row.pk = before.pk
-            known.append(row)
-        else:
-            fresh.append(row)
-    SearchDocument.objects.bulk_create(fresh, batch_size=STORED)
+    fresh = [row for row in rows if row.record not in former]
+    known = [row for row in rows if row.record in former]
+    _insert(fresh)
     if known:
+        for row in known:
+            row.pk = former[row.record].pk
         SearchDocument.objects.bulk_create(
             known,
             batch_size=STORED,
@@ -173,19 +181,15 @@ def _store(kind: RecordType, records: Sequence[Record]) -> None:
             update_fields=COLUMNS,
         )
         SerialKey.objects.filter(document__in=[row.pk for row in known]).delete()
-    _number(fresh)
     _count(Counter(_keys(rows)), Counter(_keys(former.values())))
     _store_serials(kind, records, rows)
 
 
-def _number(fresh: list[SearchDocument]) -> None:
-    """Ask for the numbers of new rows where the database has not told them."""
-    unnumbered = {row.record: row for row in fresh if row.pk is None}
-    if unnumbered:
-        for record, pk in SearchDocument.objects.filter(
-            record__in=list(unnumbered)
-        ).values_list("record", "pk"):
-            unnumbered[record].pk = pk
+def _insert(fresh: Sequence[SearchDocument]) -> None:
+    numbers = inserting.next_numbers(SearchDocument, len(fresh)) if fresh else []
+    for row, number in zip(fresh, numbers, strict=True):
+        row.pk = number
+    inserting.insert_objects(SearchDocument, fresh)
 
 
 def _store_serials(
@@ -205,7 +209,7 @@ def _store_serials(
         for normal in dict.fromkeys([*found, *marks.get(record.pk, ())]):
             if normal:
                 keys.append(serial_key(row.pk, normal))
-    SerialKey.objects.bulk_create(keys, batch_size=STORED)
+    inserting.insert_objects(SerialKey, keys)
 
 
 def serial_key(document: int, normal: str) -> SerialKey:
@@ -235,30 +239,14 @@ def _keys(rows: Iterable[Any]) -> Iterator[Key]:
 
 def _count(now: Counter[Key], former: Counter[Key]) -> None:
     now.subtract(former)
-    FacetCount.objects.bulk_create(
-        (
-            FacetCount(
-                record_type=code,
-                field=field,
-                value=value[:120],
-                unit_id=unit,
-                handling=handling,
-                is_complete=is_complete,
-                led_category=led_category,
-                count=count,
-            )
-            for (
-                code,
-                field,
-                value,
-                unit,
-                handling,
-                is_complete,
-                led_category,
-            ), count in now.items()
+    inserting.insert(
+        FacetCount,
+        [
+            (code, field, value[:120], *gate, count)
+            for (code, field, value, *gate), count in now.items()
             if count
-        ),
-        batch_size=STORED,
+        ],
+        names=COUNT_COLUMNS,
     )
 
 
@@ -268,23 +256,24 @@ def _count(now: Counter[Key], former: Counter[Key]) -> None:
 def document(kind: RecordType, record: Any, event: Any = None) -> SearchDocument:
     """Return the row of a record; ``event`` is the incident it belongs to."""
     place = event if event is not None else record
-    return SearchDocument(
-        record_type=kind.code,
-        record=record.pk,
-        unit_id=record.unit_id,
-        handling=record.handling,
-        is_complete=record.is_complete,
-        is_standing=record.withdrawn_at is None,
-        led_category=getattr(record, "led_category", ""),
-        date=_date(kind, record, event),
-        batch=record.batch,
-        lat=getattr(place, "lat", None),
-        lon=getattr(place, "lon", None),
-        facets="|".join(
+    values = {
+        "record_type": kind.code,
+        "record": record.pk,
+        "unit_id": record.unit_id,
+        "handling": record.handling,
+        "is_complete": record.is_complete,
+        "is_standing": record.withdrawn_at is None,
+        "led_category": getattr(record, "led_category", ""),
+        "date": _date(kind, record, event),
+        "batch": record.batch,
+        "lat": getattr(place, "lat", None),
+        "lon": getattr(place, "lon", None),
+        "facets": "|".join(
             str(getattr(record, name) or "").replace("|", " ") for name in kind.facets
         ),
-        text=text_of(kind, record, event),
-    )
+        "text": text_of(kind, record, event),
+    }
+    return making.make(SearchDocument, values)
 
 
 def text_of(kind: RecordType, record: Any, event: Any = None) -> str:
