@@ -75,7 +75,7 @@ INSTALLED_APPS = [
 # Apps that stand above the core and may be built beside it.
 INSTALLED_APPS = [
     f"focalpoint.{name}"
-    for name in ("demo", "intake")
+    for name in ("demo", "identity", "intake", "leads")
     if (PACKAGE / name / "apps.py").is_file()
 ] + INSTALLED_APPS
 

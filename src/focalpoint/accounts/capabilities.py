@@ -30,6 +30,11 @@ CAPABILITIES = {
     "records.pass_on": _("Release H2 information after permission"),
     "records.purge": _("Decide on retention"),
     "records.hold": _("Place holds"),
+    "records.judge_same": _("Judge whether records speak of one thing"),
+    "records.withdraw_same": _("Withdraw judgements of others"),
+    "leads.view": _("See leads"),
+    "leads.judge": _("Judge leads"),
+    "leads.assign": _("Assign leads"),
     "intake.import": _("Import files"),
     "intake.undo": _("Undo imports"),
     "accounts.grant": _("Manage people and units"),
@@ -43,6 +48,7 @@ CAPABILITIES = {
 
 READ = {"records.view", "records.print"}
 WRITE = {"records.create", "records.change", "records.link", "records.attach"}
+JUDGE = {"leads.view", "leads.judge", "records.judge_same"}
 CUSTODY = {"records.hand_over", "records.complete"}
 PEOPLE = {"records.persons", "records.protected_persons"}
 HANDLED = {"records.h1", "records.h2", "records.h3"}
@@ -70,6 +76,7 @@ ROLES = {
         PEOPLE,
         HANDLED,
         ANALYSIS,
+        JUDGE,
         {"intake.undo"},
     ),
     "head": _role(
@@ -80,7 +87,10 @@ ROLES = {
         PEOPLE,
         HANDLED,
         ANALYSIS,
+        JUDGE,
         {
+            "leads.assign",
+            "records.withdraw_same",
             "records.withdraw",
             "records.dispose",
             "records.provenance",
@@ -97,6 +107,7 @@ ROLES = {
         READ,
         WRITE,
         CUSTODY,
+        JUDGE,
         {"records.h1", "records.h2"},
         second_factor=True,
     ),
@@ -111,7 +122,11 @@ ROLES = {
     ),
     # A prosecutor's desk is a court's: H1 stays away until the provider permits it.
     "prosecutor": _role(_("Prosecutor"), READ, PEOPLE, {"records.export"}),
-    "regional": _role(_("Regional analyst"), READ, {"records.export"}),
+    # The one who sees the records of several jurisdictions, so the one who can judge
+    # whether they speak of one gun.
+    "regional": _role(
+        _("Regional analyst"), READ, JUDGE, {"records.export", "records.withdraw_same"}
+    ),
     "reader": _role(_("Reader"), READ),
     "auditor": _role(_("Auditor"), READ, {"audit.view", "audit.readers"}),
     "protection": _role(

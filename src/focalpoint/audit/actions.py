@@ -22,7 +22,10 @@ KINDS: dict[str, str] = {
     ),
     **dict.fromkeys(("view", "find", "list", "history", "audit"), Kind.CONSULTATION),
     **dict.fromkeys(("export", "print", "download", "share"), Kind.DISCLOSURE),
-    **dict.fromkeys(("link", "judge_same", "withdraw_same"), Kind.COMBINATION),
+    # Two records put side by side, by a machine or a person.
+    **dict.fromkeys(
+        ("link", "judge_same", "withdraw_same", "raise", "judge"), Kind.COMBINATION
+    ),
     **dict.fromkeys(("purge", "erase"), Kind.ERASURE),
 }
 SYSTEM = "system"

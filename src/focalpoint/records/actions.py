@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from focalpoint.accounts.access import require
+from focalpoint.accounts.access import may, require
 from focalpoint.accounts.models import Unit
 from focalpoint.audit import actions as audit
-from focalpoint.records import history, index, making, registry
+from focalpoint.records import dossiers, history, index, making, registry
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import reserve
-from focalpoint.records.models import Link
+from focalpoint.records.models import Link, SameObject
+from focalpoint.values import codelists
 from focalpoint.values.errors import BadInput
 
 # Columns that a person may set on any record, beside the fields of its type.
@@ -44,6 +45,20 @@ class Conflict(BadInput):
         )
         self.record = record
         self.former = dict(former)
+
+
+class AlreadyJudged(BadInput):
+    """There is a standing judgement of these two records."""
+
+    def __init__(self, judgement: SameObject | None) -> None:
+        super().__init__(
+            "These two records were judged in the meantime; nothing is saved. "
+            "Read that judgement; it can be withdrawn, with a reason."
+            if judgement is not None
+            else "The judgement that this one would replace was withdrawn in the "
+            "meantime; nothing is saved. Look at the two records again."
+        )
+        self.judgement = judgement
 
 
 def writable(kind: registry.RecordType) -> frozenset[str]:
@@ -162,6 +177,124 @@ def link(first: Record, second: Record, type: str, *, by: Any, **values: Any) ->
     settle([made])
     audit.write("records.link", by=by, on=made)
     return made
+
+
+@transaction.atomic
+def judge_same(
+    first: Record,
+    second: Record,
+    verdict: str,
+    *,
+    reason: str,
+    basis: str,
+    by: Any,
+    weight: float | None = None,
+    lead: UUID | None = None,
+    replacing: SameObject | None = None,
+) -> SameObject:
+    """Say whether two records speak of one thing; the records stay as they are.
+
+    ``verdict`` is ``same``, ``different`` or ``cannot_say``. A pair that is judged
+    already raises ``AlreadyJudged``, unless ``replacing`` is that judgement.
+    """
+    require(by, "records.judge_same", on=first)
+    require(by, "records.judge_same", on=second)
+    _refuse_unjudgeable(first, second, verdict, reason, basis, by)
+    dossiers.hold()
+    former = dossiers.standing(first.pk, second.pk)
+    if (former and former.pk) != (replacing and replacing.pk):
+        raise AlreadyJudged(former)
+    touched = dossiers.component([first.pk, second.pk])
+    if former is not None:
+        former.stands = False
+        former.save(update_fields=["stands"])
+    low, high = sorted((lock(first), lock(second)), key=lambda record: record.pk)
+    judgement = SameObject.objects.create(
+        record_type=first.type_code,
+        first_id=low.pk,
+        second_id=high.pk,
+        first_version=low.version,
+        second_version=high.version,
+        verdict=verdict,
+        basis=basis,
+        reason=reason.strip()[:600],
+        by=by,
+        weight=weight,
+        lead=lead,
+        replaces=former,
+    )
+    dossiers.settle(touched, first.type_code)
+    audit.write_many(
+        "records.judge_same",
+        [low, high],
+        by=by,
+        detail={"judgement": str(judgement.pk), "verdict": verdict},
+    )
+    return judgement
+
+
+@transaction.atomic
+def withdraw_same(judgement: SameObject, reason: str, *, by: Any) -> SameObject:
+    """Take a judgement back: every dossier is again what it was before it.
+
+    Whoever judged may withdraw, and whoever may withdraw the judgements of others. A
+    judgement that this one had replaced stands again.
+    """
+    ends = list(_ends(judgement))
+    _require_withdrawal(judgement, ends, by)
+    if not reason.strip():
+        raise BadInput("Say why the judgement is withdrawn.")
+    dossiers.hold()
+    judgement = SameObject.objects.select_for_update().get(pk=judgement.pk)
+    if not judgement.stands:
+        raise BadInput("This judgement does not stand any more; nothing is changed.")
+    touched = dossiers.component([judgement.first_id, judgement.second_id])
+    judgement.stands = False
+    judgement.withdrawn_at, judgement.withdrawn_by = timezone.now(), by
+    judgement.withdrawn_reason = reason.strip()[:300]
+    judgement.save()
+    if judgement.replaces is not None:
+        judgement.replaces.stands = True
+        judgement.replaces.save(update_fields=["stands"])
+        touched |= dossiers.component([judgement.first_id, judgement.second_id])
+    dossiers.settle(touched, judgement.record_type)
+    audit.write_many(
+        "records.withdraw_same",
+        ends,
+        by=by,
+        detail={"judgement": str(judgement.pk), "verdict": judgement.verdict},
+    )
+    return judgement
+
+
+def _refuse_unjudgeable(
+    first: Record, second: Record, verdict: str, reason: str, basis: str, by: Any
+) -> None:
+    if not getattr(by, "pk", None):
+        raise BadInput("A judgement is made by a person, not by the system.")
+    if first.type_code != second.type_code or not registry.of(first).identify:
+        raise BadInput("Only two firearms or two persons can be judged the same.")
+    if first.pk == second.pk:
+        raise BadInput("A record is the same as itself; choose two records.")
+    if verdict not in codelists.load("judgement_verdicts").codes:
+        raise BadInput("There is no judgement %(verdict)s.", verdict=verdict)
+    if basis not in codelists.load("judgement_bases").codes:
+        raise BadInput("Choose what the judgement rests on.")
+    if not reason.strip():
+        raise BadInput("Say what you saw. A court may read this.")
+
+
+def _ends(judgement: SameObject) -> Any:
+    model = registry.get(judgement.record_type).model
+    pks = [judgement.first_id, judgement.second_id]
+    return model._default_manager.filter(pk__in=pks).order_by("pk")
+
+
+def _require_withdrawal(judgement: SameObject, ends: list[Record], by: Any) -> None:
+    if judgement.by_id == getattr(by, "pk", None):
+        require(by, "records.judge_same", on=ends[0])
+    elif not any(may(by, "records.withdraw_same", on=end) for end in ends):
+        require(by, "records.withdraw_same", on=ends[0])
 
 
 # ---- the parts that bulk actions share

@@ -1,0 +1,1 @@
+"""Which records speak of one object: suggestions, at once and every night."""

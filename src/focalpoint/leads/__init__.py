@@ -1,0 +1,1 @@
+"""What machines suggest, and what people make of it."""
