@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from focalpoint import __version__
-from focalpoint.api import attachments, errors, intake, records, search
+from focalpoint.api import attachments, errors, intake, records, registers, search
 from focalpoint.api.auth import docs_for_signed_in, session_or_token
 
 api = NinjaAPI(
@@ -23,3 +23,4 @@ api.add_router("/v1", records.router)
 api.add_router("/v1", attachments.router)
 api.add_router("/v1", search.router)
 api.add_router("/v1", intake.router)
+api.add_router("/v1", registers.router)

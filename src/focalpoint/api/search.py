@@ -9,6 +9,7 @@ from ninja import Field, Header, Query, Router, Schema, Status
 from focalpoint.accounts.access import has_read
 from focalpoint.api.errors import REFUSALS
 from focalpoint.api.purpose import state
+from focalpoint.api.registers import EntryOut, as_entry
 from focalpoint.api.schemas import Common, as_out
 from focalpoint.records import registry, saved, search
 
@@ -24,12 +25,17 @@ class HitOut(Schema):
 
 
 class FoundOut(Schema):
-    """One page of what fits; ``total`` is exact unless ``more`` is true."""
+    """One page of what fits; ``total`` is exact unless ``more`` is true.
+
+    ``register_entries`` are entries of reference registers, which are no records.
+    """
 
     items: list[HitOut]
     total: int
     more: bool
     notes: list[str]
+    register_entries: list[EntryOut]
+    more_register_entries: bool
 
 
 @router.get("/search", response={200: FoundOut, **REFUSALS}, operation_id="search")
@@ -58,6 +64,8 @@ def find(
         "total": min(found.total, search.EXACT),
         "more": found.is_more,
         "notes": list(found.notes),
+        "register_entries": [as_entry(hit) for hit in found.entries.hits[:limit]],
+        "more_register_entries": found.entries.is_more,
     }
 
 

@@ -4,7 +4,7 @@ Rows go in by portions, each in one short transaction with how far the file is r
 a killed load goes on behind its last portion when the same file is given again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from focalpoint.intake import register_files
 from focalpoint.intake.register_files import Extract
 from focalpoint.intake.register_rows import EXAMPLES, REASONS, Entries
 from focalpoint.interop import mapping as mappings
+from focalpoint.interop.mapping import Mapping
 from focalpoint.jobs import backend
 from focalpoint.records import registers
 from focalpoint.records.models import Register, RegisterEdition
@@ -55,11 +56,38 @@ def begin(
     )
 
 
-def begin_in_background(
-    extract: Extract, name: str, *, by: Any, unit: Unit, **about: str
+def receive(
+    path: Path,
+    name: str,
+    register: str,
+    *,
+    by: Any,
+    unit: Unit,
+    given: Mapping | None = None,
+    key: Sequence[str] = (),
+    sheet: str = "",
+    handling: str = "",
+    handling_note: str = "",
 ) -> RegisterEdition:
-    """Begin a load and hand it to the worker."""
-    edition = begin(extract, name, by=by, unit=unit, **about)
+    """Keep a file that was sent, look whether it can be loaded, tell the worker."""
+    kept = register_files.keep(path, name)
+    try:
+        extract = register_files.open_file(
+            kept, name=name, given=given, key=key, sheet=sheet
+        )
+        edition = begin(
+            extract,
+            register,
+            by=by,
+            unit=unit,
+            handling=handling,
+            handling_note=handling_note,
+        )
+    except BaseException:
+        register_files.drop(str(kept))
+        raise
+    if edition.path != str(kept.resolve()):  # the same file again: one copy is enough
+        register_files.drop(str(kept))
     backend.enqueue(TASK, edition.pk)
     return edition
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -231,6 +231,35 @@ def too_broad() -> str:
     )
 
 
+def why(asked: str, fit: Fit | None) -> str:
+    """Say in one sentence why a serial number is among the results."""
+    if fit is None or not fit.normal:
+        return ""
+    if fit.rank == serial_search.SAME:
+        return _("The same number") if "*" not in asked else _("Fits the pattern")
+    if fit.rank == serial_search.UNREAD:
+        return _("All known characters agree")
+    if fit.rank == serial_search.SHIFTED:
+        return _("One character more or less")
+    if fit.rank == serial_search.SWAPPED:
+        return _("Two neighbouring characters are exchanged")
+    places = [
+        (place, a, b)
+        for place, (a, b) in enumerate(zip(asked, fit.normal, strict=False), 1)
+        if a != b and "?" not in (a, b)
+    ]
+    if len(places) == 1:
+        place, a, b = places[0]
+        return _(
+            "%(found)s for %(asked)s at place %(place)s: one misread character"
+        ) % {
+            "found": b,
+            "asked": a,
+            "place": place,
+        }
+    return _("Letters that look like the figures asked for")
+
+
 # ---- words with a field
 
 
@@ -277,6 +306,18 @@ def _words_of_field(clause: Clause, found: Meaning) -> None:
             alternatives.append(fulltext.every(tokens))
     if alternatives:
         found.nodes.append(fulltext.some(alternatives))
+
+
+def _number(clause: Clause, found: Meaning) -> None:
+    tokens = [
+        Token(f"key={joined(value)}", is_start=value.endswith("*"))
+        for value in clause.values
+    ]
+    found.nodes.append(fulltext.some(tokens))
+
+
+def _register(clause: Clause, found: Meaning) -> None:
+    _words_of_field(replace(clause, name="source"), found)
 
 
 def _case(clause: Clause, found: Meaning) -> None:
@@ -365,6 +406,8 @@ FIELD_MEANINGS: dict[str, Any] = {
     "seized": _date,
     "date": _date,
     "unit": _unit,
+    "number": _number,
+    "register": _register,
     "case": _case,
     "batch": _batch,
     "record": _record,

@@ -44,6 +44,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "unit": ("unit", "jedinica", "edinica", "njesia", "unitate"),
     "source": ("source", "izvor", "burimi", "sursa"),
     "case": ("case", "predmet", "lenda", "dosar"),
+    "number": ("number", "broj", "brojuizvoru", "numri", "numar", "numarul"),
+    "register": ("register", "registar", "registarot", "regjister", "registru"),
     "batch": ("batch", "import", "uvoz"),
     "record": ("record", "zapis", "regjistri", "inregistrare"),
     "withdrawn": ("withdrawn", "povuceno", "terhequr", "retras"),

@@ -54,6 +54,27 @@ def entries(user: Any) -> QuerySet[RegisterEntry] | None:
     return RegisterEntry.objects.filter(edition_id__in=editions)
 
 
+def entry_of(pk: int, user: Any) -> RegisterEntry | None:
+    """Return one entry if the person may consult it: absent and forbidden are alike."""
+    found = entries(user)
+    return found.filter(pk=pk).first() if found is not None else None
+
+
+def record_of(entry: RegisterEntry, user: Any) -> Firearm | None:
+    """Return the firearm record that was made of an entry, if the person may see it."""
+    register = register_of(entry)
+    rows = visible(Firearm.objects.all(), user)
+    return rows.filter(
+        unit=register.unit, source=register.name, source_key=entry.number
+    ).first()
+
+
+def looked_at(entry: RegisterEntry, *, by: Any) -> None:
+    """Note that a person has looked at an entry."""
+    register = register_of(entry)
+    audit.write("registers.view", by=by, on=register, detail={"entry": str(entry.pk)})
+
+
 def register_of(entry: RegisterEntry) -> Register:
     """Return the register of an entry."""
     return Register.objects.select_related("unit").get(editions=entry.edition_id)

@@ -10,19 +10,18 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.utils.translation import gettext as _
 
 from focalpoint.accounts.access import SYSTEM, grants, may, require, visible
 from focalpoint.audit import actions as audit
 from focalpoint.audit import context
-from focalpoint.records import fulltext, matching, registry, serial_search
+from focalpoint.records import fulltext, matching, register_search, registry
 from focalpoint.records.fulltext import Token
 from focalpoint.records.index import searched
 from focalpoint.records.matching import Meaning
 from focalpoint.records.models.search_document import FacetCount, SearchDocument
 from focalpoint.records.patience import TooBroad, within
 from focalpoint.records.query_language import parse
-from focalpoint.records.serial_search import Fit
+from focalpoint.records.register_search import NOTHING, EntriesFound
 
 EXACT = 10_000
 PAGE = 50
@@ -87,6 +86,7 @@ class Found:
     total: int  # exact up to EXACT; EXACT + 1 stands for more
     notes: tuple[str, ...] = ()
     serial: str = ""
+    entries: EntriesFound = NOTHING  # of reference registers, told apart from records
 
     @property
     def is_more(self) -> bool:
@@ -139,8 +139,12 @@ def find(
     ready = search(wanted, user)
     keys, total = _page_in_time(ready, start, limit, user, counted=counted)
     hits = tuple(_hits(ready, keys, user))
-    _tell("records.find", user, wanted, total)
-    return Found(wanted, hits, total, tuple(ready.meaning.notes), ready.meaning.serial)
+    entries = NOTHING
+    if start == 0 and counted:
+        entries = register_search.find(wanted.query, user, wanted.chosen)
+    _tell("records.find", user, wanted, total, len(entries.hits))
+    notes = (*ready.meaning.notes, *entries.notes)
+    return Found(wanted, hits, total, notes, ready.meaning.serial, entries)
 
 
 def counts_by_type(wanted: Filter, user: Any) -> dict[str, int]:
@@ -270,34 +274,11 @@ def _hits(ready: Search, keys: Sequence[int], user: Any) -> Iterator[Hit]:
         found = records.get(where[key]) if key in where else None
         if found is not None:
             fit = fits.get(key)
-            yield Hit(found, why(ready.meaning.serial, fit), fit.normal if fit else "")
-
-
-def why(asked: str, fit: Fit | None) -> str:
-    """Say in one sentence why a serial number is among the results."""
-    if fit is None or not fit.normal:
-        return ""
-    if fit.rank == serial_search.SAME:
-        return _("The same number") if "*" not in asked else _("Fits the pattern")
-    if fit.rank == serial_search.UNREAD:
-        return _("All known characters agree")
-    if fit.rank == serial_search.SHIFTED:
-        return _("One character more or less")
-    places = [
-        (place, a, b)
-        for place, (a, b) in enumerate(zip(asked, fit.normal, strict=False), 1)
-        if a != b and "?" not in (a, b)
-    ]
-    if len(places) == 1:
-        place, a, b = places[0]
-        return _(
-            "%(found)s for %(asked)s at place %(place)s: one misread character"
-        ) % {
-            "found": b,
-            "asked": a,
-            "place": place,
-        }
-    return _("Letters that look like the figures asked for")
+            yield Hit(
+                found,
+                matching.why(ready.meaning.serial, fit),
+                fit.normal if fit else "",
+            )
 
 
 # ---- who may, and what for
@@ -347,8 +328,10 @@ def may_see_most(units: int) -> bool:
     return units * 4 >= Unit.objects.count()
 
 
-def _tell(action: str, user: Any, wanted: Filter, total: int) -> None:
+def _tell(action: str, user: Any, wanted: Filter, total: int, entries: int = 0) -> None:
     detail = {"type": wanted.record_type or "all", "hits": min(total, EXACT)}
+    if entries:
+        detail["entries"] = entries
     if total > EXACT:
         detail["more"] = True
     audit.write(action, by=user, detail=detail)

@@ -38,6 +38,7 @@ MENU: tuple[tuple[object, tuple[Place, ...]], ...] = (
             Place(_("Persons"), "record_list", "records.persons", "person"),
             Place(_("Exhibits and custody"), "record_list", "records.view", "exhibit"),
             Place(_("Reports"), "record_list", "records.intelligence", "intelligence"),
+            Place(_("Reference registers"), "register_list", "records.view"),
             Place(_("All kinds"), "record_kinds", "records.view"),
         ),
     ),

@@ -19,6 +19,7 @@ from focalpoint.web import (
     protection,
     recording,
     records,
+    registers,
     restrictions,
     retention,
     search,
@@ -102,6 +103,18 @@ urlpatterns = [
         name="record_withdraw",
     ),
     # search
+    # reference registers
+    path("registers/", registers.listing, name="register_list"),
+    path("registers/new", registers.new, name="register_new"),
+    path("registers/<uuid:pk>", registers.detail, name="register"),
+    path("registers/<uuid:pk>/confirm", registers.confirm, name="register_confirm"),
+    path("registers/<uuid:pk>/remove", registers.remove, name="register_remove"),
+    path("registers/entries/<int:pk>", registers.entry, name="register_entry"),
+    path(
+        "registers/entries/<int:pk>/take-up",
+        registers.take_up,
+        name="register_take_up",
+    ),
     path("search/", search.search, name="search"),
     path("search/facets", search.facets, name="search_facets"),
     path("search/chart", search.chart, name="search_chart"),

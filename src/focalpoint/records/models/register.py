@@ -18,6 +18,7 @@ from focalpoint.records.base import HANDLING
 from focalpoint.records.fields import CodeField, CountryField
 from focalpoint.records.identifiers import new_id
 from focalpoint.records.models.search_document import NumberForms
+from focalpoint.values import codelists
 
 
 class Register(models.Model):
@@ -179,3 +180,14 @@ class RegisterEntry(NumberForms):
         registers = visible(Register.objects.all(), user)
         editions = registers.exclude(current=None).values_list("current", flat=True)
         return queryset.filter(edition__in=list(editions))
+
+    def __str__(self) -> str:
+        shown = (self.text("make"), self.model, self.text("calibre"), self.serial)
+        return " ".join(part for part in shown if part) or self.number
+
+    def text(self, name: str, locale: str = "en") -> str:
+        """Return a coded value as people read it: its label, else what was read."""
+        code = getattr(self, name)
+        field: Any = self._meta.get_field(name)
+        found = codelists.load(field.codelist).get(code) if code else None
+        return found.label(locale) if found else getattr(self, f"{name}_read")

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from focalpoint.records import registry, search
 from focalpoint.records.command_line import acting_as
+from focalpoint.records.register_search import EntryHit, as_data
 from focalpoint.values.errors import BadInput
 
 
@@ -41,10 +42,16 @@ class Command(BaseCommand):
             found = search.find(search.Filter(query, type), user, limit=limit)
         for note in found.notes:
             self.stderr.write(note)
+        if found.entries.hits:
+            more = "+" if found.entries.is_more else ""
+            self.stderr.write(f"{len(found.entries.hits)}{more} in reference registers")
         total = f"{search.EXACT:,}+" if found.is_more else f"{found.total:,}"
         self.stderr.write(f"{len(found.hits)} of {total}")
         for hit in found.hits:
             self.stdout.write(as_json(hit) if json else as_line(hit))
+        for entry in found.entries.hits[:limit]:
+            line = entry_as_json(entry) if json else entry_as_line(entry)
+            self.stdout.write(line)
 
 
 def as_line(hit: search.Hit) -> str:
@@ -52,6 +59,23 @@ def as_line(hit: search.Hit) -> str:
     record = hit.record
     parts = [record.reference, record.handling.upper(), str(record), hit.why]
     return "\t".join(part for part in parts if part)
+
+
+def entry_as_line(hit: EntryHit) -> str:
+    """Return an entry of a register as one line of text that names the register."""
+    entry = hit.entry
+    parts = [
+        f"{hit.register.name}: {entry.number}",
+        hit.register.handling.upper(),
+        str(entry),
+        hit.why,
+    ]
+    return "\t".join(part for part in parts if part)
+
+
+def entry_as_json(hit: EntryHit) -> str:
+    """Return an entry of a register as one JSON object."""
+    return json.dumps(as_data(hit), ensure_ascii=False)
 
 
 def as_json(hit: search.Hit) -> str:

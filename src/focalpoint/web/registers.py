@@ -1,0 +1,227 @@
+"""Reference registers: what they hold, new extracts, one entry, its record."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from focalpoint.accounts import actions as accounts
+from focalpoint.accounts.access import get_or_404, has_read, home_units, may
+from focalpoint.intake import queries, register_files
+from focalpoint.intake import registers as loading
+from focalpoint.records import registers, wording
+from focalpoint.records.base import HANDLING
+from focalpoint.records.models import Register, RegisterEdition, RegisterEntry
+from focalpoint.values.errors import BadInput
+from focalpoint.web.pages import page, sentence, tell
+from focalpoint.web.tables import address
+
+STATES = {
+    "loading": "info",
+    "current": "ok",
+    "replaced": "neutral",
+    "refused": "bad",
+    "removed": "neutral",
+}
+
+
+@page("records.view")
+def listing(request: HttpRequest) -> HttpResponse:
+    """List the registers with the edition that is in use."""
+    context = {
+        "registers": registers.registers(request.user),
+        "may_load": may(request.user, "intake.import"),
+    }
+    return render(request, "registers/list.html", context)
+
+
+@page("records.view")
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a register with its editions, and the restriction to be read first."""
+    register = get_or_404(Register, pk, request.user)
+    editions = register.editions.select_related("by").order_by("-number")[:20]
+    context = {
+        "register": register,
+        "is_read": has_read(request.user, register),
+        "editions": [(edition, STATES[edition.state]) for edition in editions],
+        "rejected": _rejected(register.current),
+        "may_load": may(request.user, "intake.import", register),
+        "handling": register.handling,
+        "is_loading": any(e.state == RegisterEdition.State.LOADING for e in editions),
+    }
+    return render(request, "registers/register.html", context)
+
+
+@require_POST
+@page("records.view")
+def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Note that the person has read the restriction of a register."""
+    register = get_or_404(Register, pk, request.user)
+    accounts.confirm_restriction(register, by=request.user)
+    return redirect("register", pk)
+
+
+@page("intake.import")
+def new(request: HttpRequest) -> HttpResponse:
+    """Take an extract in; the worker loads it."""
+    user: Any = request.user
+    units = home_units(user, "intake.import").order_by("path")
+    known = registers.registers(user).filter(unit__in=units)
+    context: dict[str, Any] = {
+        "units": units,
+        "known": known,
+        "codes": HANDLING,
+        "profiles": queries.profiles(user),
+        "limit": settings.MAX_UPLOAD_BYTES >> 20,
+        "chosen": request.POST.get("name") or request.GET.get("register", ""),
+    }
+    if request.method == "POST":
+        try:
+            edition = _begun(request, units)
+        except (BadInput, ValidationError) as problem:
+            context["problems"] = [{"id": "file", "text": sentence(problem)}]
+        except OSError:
+            full = gettext("The server could not keep the file: its disk may be full.")
+            context["problems"] = [{"id": "file", "text": full}]
+        else:
+            return redirect("register", edition.register_id)
+    return render(request, "registers/new.html", context)
+
+
+@require_POST
+@page("intake.import")
+def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take back a load that has stopped on the way."""
+    register = get_or_404(Register, pk, request.user)
+    edition = register.editions.filter(state=RegisterEdition.State.LOADING).first()
+    if edition is None:
+        raise Http404
+    try:
+        loading.remove(edition, by=request.user)
+    except BadInput as problem:
+        tell(request, problem)
+    return redirect("register", pk)
+
+
+@page("records.view")
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one entry as its register has it."""
+    found = _entry(request, pk)
+    register = registers.register_of(found)
+    context = {
+        "entry": found,
+        "register": register,
+        "facts": list(_facts(found)),
+        "record": registers.record_of(found, request.user),
+        "may_take_up": may(request.user, "records.create", register),
+        "handling": register.handling,
+    }
+    registers.looked_at(found, by=request.user)
+    return render(request, "registers/entry.html", context)
+
+
+@require_POST
+@page("records.create")
+def take_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the firearm record of an entry, or open the one that there is."""
+    found = _entry(request, pk)
+    try:
+        return redirect(address(registers.take_up(found, by=request.user)))
+    except PermissionDenied as refused:
+        raise Http404 from refused
+    except (BadInput, ValidationError) as problem:
+        tell(request, problem)
+        return redirect("register_entry", pk)
+
+
+def _entry(request: HttpRequest, pk: int) -> RegisterEntry:
+    found = registers.entry_of(pk, request.user)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _begun(request: HttpRequest, units: Any) -> RegisterEdition:
+    sent = request.FILES.get("file")
+    if sent is None:
+        raise BadInput("Choose a file.")
+    if (sent.size or 0) > settings.MAX_UPLOAD_BYTES:
+        raise BadInput(
+            "The file is larger than %(limit)s MB. Load it on the server: "
+            "focalpoint load-register",
+            limit=settings.MAX_UPLOAD_BYTES >> 20,
+        )
+    parts = request.POST
+    unit = next((u for u in units if str(u.pk) == parts.get("unit")), units[0])
+    handling = parts.get("handling", "")
+    wanted = parts.get("profile", "")
+    mappings = queries.profiles(request.user)
+    profile = next((one for one in mappings if str(one.pk) == wanted), None)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sent"
+        with path.open("wb") as out:
+            for chunk in sent.chunks():
+                out.write(chunk)
+        return loading.receive(
+            path,
+            str(sent.name),
+            parts.get("name", ""),
+            by=request.user,
+            unit=unit,
+            given=register_files.of_profile(profile) if profile else None,
+            sheet=parts.get("sheet", "").strip(),
+            handling=handling if handling in HANDLING else "",
+            handling_note=parts.get("restriction", ""),
+        )
+
+
+def _rejected(edition: RegisterEdition | None) -> list[tuple[object, int, list[int]]]:
+    """Return each reason with how many rows it rejected and the first of them."""
+    if edition is None:
+        return []
+    examples = edition.report.get("examples", [])
+    return [
+        (
+            WORDS[code],
+            count,
+            [one["row"] for one in examples if one["reason"] == code],
+        )
+        for code, count in edition.report.get("problems", {}).items()
+    ]
+
+
+def _facts(found: RegisterEntry) -> Any:
+    locale = get_language() or "en"
+    for name in ("number", "type", "make", "model", "calibre", "serial"):
+        read = getattr(found, f"{name}_read", "")
+        value = found.text(name, locale) if read or name in CODED else ""
+        yield from _fact(found, name, value or getattr(found, name), read)
+    country = wording.country(found.country) if found.country else ""
+    yield from _fact(found, "country", country, "")
+    yield from _fact(found, "year", found.year, "")
+
+
+def _fact(found: RegisterEntry, name: str, value: str, read: str) -> Any:
+    if value:
+        field: Any = found._meta.get_field(name)
+        label = str(field.verbose_name).capitalize()
+        yield {"label": label, "value": value, "as_read": read if read != value else ""}
+
+
+CODED = ("type", "make", "calibre")
+WORDS = {
+    "no_key": _("The register’s own number is empty."),
+    "duplicate_key": _("The register’s own number stands in an earlier row already."),
+    "no_object": _(
+        "Neither a serial number nor make, model, calibre or type is given."
+    ),
+    "repeated_header": _("The row repeats the headings."),
+}
