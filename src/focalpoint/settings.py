@@ -283,7 +283,16 @@ SCHEDULE: list[tuple[str, int, str]] = [
     ("focalpoint.records.tasks.add_up_counts", 86_400, "03:00"),
     ("focalpoint.records.tasks.tell_of_new_results", 900, ""),
     ("focalpoint.intake.tasks.forget_abandoned", 86_400, "03:45"),
+    ("focalpoint.identity.tasks.suggest_nightly", 86_400, "01:00"),
+    ("focalpoint.leads.tasks.tidy", 3_600, ""),
 ]
+
+# ---- what follows on floors above when records change, by name (records.followers)
+RECORDS_FOLLOWED_AT_ONCE = "focalpoint.identity.following.settled"
+RECORDS_FOLLOWED_LATER = "focalpoint.identity.tasks.suggest"
+IMPORT_FOLLOWED_LATER = "focalpoint.identity.tasks.suggest_of_import"
+ERASURE_FOLLOWED = "focalpoint.leads.actions.forget"
+REMOVAL_FOLLOWED = "focalpoint.leads.actions.drop"
 
 # Written by `focalpoint demo`: the passwords of its invented people.
 DEMONSTRATION_ACCOUNTS = HOME / "demonstration-accounts.json"

@@ -18,7 +18,7 @@ from focalpoint.intake.models import Batch, BatchTable, Profile, Row
 from focalpoint.interop import mapping as mappings
 from focalpoint.interop.mapping import Mapping
 from focalpoint.jobs import backend
-from focalpoint.records import bulk, registry
+from focalpoint.records import bulk, followers, registry
 from focalpoint.records.identifiers import reserve
 from focalpoint.values.errors import BadInput
 
@@ -263,6 +263,7 @@ def reveal(batch: Batch, *, by: Any) -> None:
         kind = registry.get(code)
         for keys in bulk.hidden(kind, batch.pk):
             bulk.reveal(kind, keys, batch.pk, by=by, unit=batch.unit)
+        followers.imported(kind, batch.pk)
 
 
 def created_types(batch: Batch) -> list[str]:

@@ -11,7 +11,7 @@ from focalpoint.intake import actions, files
 from focalpoint.intake.models import Batch
 from focalpoint.records import bulk, registry
 from focalpoint.records.base import Record
-from focalpoint.records.models import Attachment, Hold, Link
+from focalpoint.records.models import Attachment, Hold, Link, SameObject
 from focalpoint.records.models.state import State
 from focalpoint.records.registry import RecordType
 
@@ -24,8 +24,8 @@ REASON = "The import was undone; other records depend on this one."
 class Dependant:
     """Something from elsewhere that speaks of an imported record.
 
-    ``why`` is ``link``, ``attachment``, ``hold``, ``correction`` or the name of a
-    record type whose record refers to it.
+    ``why`` is ``link``, ``attachment``, ``judgement``, ``hold``, ``correction`` or the
+    name of a record type whose record refers to it.
     """
 
     record: UUID
@@ -148,6 +148,10 @@ def _owned(keys: list[UUID]) -> Iterable[tuple[UUID, str, str]]:
     rows = Attachment.objects.filter(owner_id__in=keys)
     for record, title in rows.values_list("owner_id", "name"):
         yield record, "attachment", title
+    for end in ("first_id", "second_id"):
+        rows = SameObject.objects.filter(**{f"{end}__in": keys})
+        for record, verdict in rows.values_list(end, "verdict"):
+            yield record, "judgement", verdict
     holds = Hold.objects.filter(record__in=keys, lifted_at=None)
     for record, title in holds.values_list("record", "reason"):
         yield record, "hold", title

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from focalpoint.accounts.access import (
@@ -72,6 +73,8 @@ class Outcome:
     reopened: tuple[UUID, ...] = ()
     updated: tuple[UUID, ...] = ()
     unchanged: int = 0
+    lapsed: int = 0
+    limited: int = 0  # records for which more fits than was looked at
 
 
 class Conflict(BadInput):
@@ -154,6 +157,7 @@ def lapse(leads: Iterable[Lead], because: str, *, by: Any) -> int:
         lead.lapsed_because = because
         # Asked again after a change and not any more: the former judgement is enough.
         lead.status = Status.JUDGED if standing(lead) else Status.LAPSED
+        lead.changed = {}
         lead.assigned_to = lead.assigned_at = None
         _count(lead)
         lead.save()
@@ -219,6 +223,17 @@ def forget(erased: Collection[UUID], *, by: Any) -> int:
             done.append(lead)
     audit.write_many("leads.forget", done, by=by)
     return len(done)
+
+
+@transaction.atomic
+def drop(removed: Collection[UUID], *, by: Any) -> int:
+    """Remove leads on rows that an undone import takes away; none of them was judged."""
+    require(by, RAISE)
+    rows = Lead.objects.filter(Q(first_id__in=removed) | Q(second_id__in=removed))
+    gone = list(rows.filter(judgements=None))
+    audit.write_many("leads.drop", gone, by=by)
+    Lead.objects.filter(pk__in=[lead.pk for lead in gone]).delete()
+    return len(gone)
 
 
 # ---- people
@@ -521,12 +536,12 @@ def _claimed(lead: Lead, version: int | None, statuses: Collection[str]) -> Lead
 
 def _opened(lead: Lead, by: Any) -> tuple[Any, Any]:
     """Return both records to somebody who may open them."""
-    found = []
+    found: list[Any] = []
     for code, pk in (
         (lead.first_type, lead.first_id),
         (lead.second_type, lead.second_id),
     ):
-        if not code:
+        if not code or pk is None:
             found.append(None)
             continue
         rows = visible(registry.get(code).model._default_manager.filter(pk=pk), by)
@@ -543,7 +558,7 @@ def _carry_out(
     lead: Lead, verdict: str, first: Any, second: Any, reason: str, basis: str, by: Any
 ) -> tuple[SameObject | None, Link | None]:
     """Do what was confirmed: a judgement between two records, a link, or nothing."""
-    if lead.kind == Kind.IDENTITY or lead.proposal == Proposal.SAME:
+    if "same" in lead.verdicts:
         asked = lead.changed.get("judgement")
         former = dossiers.standing(first.pk, second.pk) if asked else None
         same = records.judge_same(
@@ -559,6 +574,8 @@ def _carry_out(
         )
         return same, None
     if lead.proposal == Proposal.LINK and verdict == "confirmed":
+        if lead.relation == Lead.Relation.PART and _is_part(second):
+            first, second = second, first  # the part is part of the other
         made: Any = records.link(
             first,
             second,
@@ -570,6 +587,10 @@ def _carry_out(
         )
         return None, made
     return None, None
+
+
+def _is_part(record: Any) -> bool:
+    return getattr(record, "type", "") == "part_only"
 
 
 def _state(lead: Lead, former: Judgement | None) -> dict[str, Any]:

@@ -137,6 +137,8 @@ class Lead(models.Model):
     @property
     def verdicts(self) -> tuple[str, ...]:
         """What may be judged: whether it is one thing, or whether the claim holds."""
+        if self.proposal == self.Proposal.LINK:
+            return ("confirmed", "refuted", "cannot_say")
         if self.kind == self.Kind.IDENTITY or self.proposal == self.Proposal.SAME:
             return ("same", "different", "cannot_say")
         return ("confirmed", "refuted", "cannot_say")

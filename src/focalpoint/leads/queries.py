@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from focalpoint.accounts.access import get_or_404, unread, visible
+from focalpoint.accounts.access import get_or_404, grants, unread, visible
 from focalpoint.accounts.capabilities import ROLES
-from focalpoint.accounts.models import Membership
+from focalpoint.accounts.models import Membership, Unit, User
 from focalpoint.audit import context
 from focalpoint.leads.models import Judgement, Lead
 from focalpoint.records import dossiers, queries, registry
@@ -272,6 +272,37 @@ def consequences(lead: Lead, user: Any) -> dict[str, dossiers.Consequence]:
     }
 
 
+def judgement_or_404(pk: Any, user: Any) -> Judgement:
+    """Return one judgement of a lead, or the same 404 for absent and forbidden."""
+    return get_or_404(Judgement, pk, user)
+
+
+def standing_of(part: Sequence[Lead]) -> dict[UUID, Judgement]:
+    """Return the judgement that stands of each of some leads."""
+    judged = [lead.pk for lead in part if lead.status == Lead.Status.JUDGED]
+    if not judged:
+        return {}
+    rows = Judgement.objects.filter(lead__in=judged, stands=True)
+    return {one.lead_id: one for one in rows.select_related("by")}
+
+
+def judges(user: Any) -> list[User]:
+    """Return the people to whom a person may give leads: judges of their units."""
+    units = grants(user).get("leads.assign", frozenset())
+    paths = Unit.objects.filter(pk__in=units).values_list("path", flat=True)
+    here = Q(unit__in=units)
+    for path in {above for one in paths for above in _above(one)}:
+        here |= Q(unit__path=path)
+    people = _judging().filter(here).values("user")
+    return list(User.objects.filter(pk__in=people).order_by("last_name", "username"))
+
+
+def _above(path: str) -> list[str]:
+    """Return the paths of a unit and of every unit above it."""
+    parts = path.strip("/").split("/")
+    return [f"/{'/'.join(parts[: n + 1])}/" for n in range(len(parts))]
+
+
 # ---- leads beside a record
 
 
@@ -311,10 +342,10 @@ def ledger(user: Any) -> QuerySet[Judgement]:
 def track_record(user: Any) -> list[Standing]:
     """Return how often each version of each engine was right, as far as one may see."""
     names = ("engine", "engine_version", "relation")
-    found: dict[tuple[str, str, str], dict[str, int]] = {}
+    found: dict[tuple[str, ...], dict[str, int]] = {}
     waiting = permitted(user).filter(status=Lead.Status.OPEN)
     for row in waiting.order_by().values(*names).annotate(waiting=Count("pk")):
-        found[tuple(row[name] for name in names)] = {"waiting": row["waiting"]}  # type: ignore[index]
+        found[tuple(row[name] for name in names)] = {"waiting": row["waiting"]}
     judged = Judgement.objects.filter(lead__in=permitted(user))
     rows = judged.values(*names).annotate(
         judged=Count("pk", filter=Q(stands=True)),
@@ -325,8 +356,11 @@ def track_record(user: Any) -> list[Standing]:
     )
     for row in rows.order_by():
         key = tuple(row.pop(name) for name in names)
-        found.setdefault(key, {}).update(row)  # type: ignore[arg-type]
-    return [Standing(*key, **numbers) for key, numbers in sorted(found.items())]
+        found.setdefault(key, {}).update(row)
+    answer = []
+    for (engine, version, relation), numbers in sorted(found.items()):
+        answer.append(Standing(engine, version, relation, **numbers))
+    return answer
 
 
 # ---- the parts

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from focalpoint.accounts.access import may, require
 from focalpoint.accounts.models import Unit
 from focalpoint.audit import actions as audit
-from focalpoint.records import dossiers, history, index, making, registry
+from focalpoint.records import dossiers, followers, history, index, making, registry
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import reserve
 from focalpoint.records.models import Link, SameObject
@@ -241,7 +241,10 @@ def withdraw_same(judgement: SameObject, reason: str, *, by: Any) -> SameObject:
     judgement that this one had replaced stands again.
     """
     ends = list(_ends(judgement))
-    _require_withdrawal(judgement, ends, by)
+    own = judgement.by_id == getattr(by, "pk", None)
+    capability = "records.judge_same" if own else "records.withdraw_same"
+    held = [end for end in ends if may(by, capability, on=end)]
+    require(by, capability, on=(held or ends)[0])
     if not reason.strip():
         raise BadInput("Say why the judgement is withdrawn.")
     dossiers.hold()
@@ -288,13 +291,6 @@ def _ends(judgement: SameObject) -> Any:
     model = registry.get(judgement.record_type).model
     pks = [judgement.first_id, judgement.second_id]
     return model._default_manager.filter(pk__in=pks).order_by("pk")
-
-
-def _require_withdrawal(judgement: SameObject, ends: list[Record], by: Any) -> None:
-    if judgement.by_id == getattr(by, "pk", None):
-        require(by, "records.judge_same", on=ends[0])
-    elif not any(may(by, "records.withdraw_same", on=end) for end in ends):
-        require(by, "records.withdraw_same", on=ends[0])
 
 
 # ---- the parts that bulk actions share
@@ -354,14 +350,20 @@ def bump(record: Record) -> None:
     record.updated_at = timezone.now()
 
 
-def settle(records: list[Record]) -> None:
-    """Bring what is derived from records, such as the search index, in line."""
+def settle(records: list[Record], *, follow: bool = True) -> None:
+    """Bring what is derived from records, such as the search index, in line.
+
+    An import is followed as a whole, when all of it is there.
+    """
     index.settle(records)
+    if follow:
+        followers.settled(records)
 
 
 def unsettle(records: list[Record]) -> None:
     """Take records that are removed out of what is derived from them."""
     index.unsettle(records)
+    followers.removed([record.pk for record in records])
 
 
 def stricter(first: str, second: str) -> str:

@@ -120,7 +120,7 @@ def create_many(
         record.batch, record.is_complete = batch, not hidden
         record.prepare()
     _insert(kind, records)
-    actions.settle(list(records))
+    actions.settle(list(records), follow=batch is None)
     audit.write_many(
         "records.create",
         records,
@@ -164,7 +164,7 @@ def change_many(
         fields.setdefault(frozenset(former), []).append(record)
     _store(kind, changed, {name for names in fields for name in names})
     inserting.insert_objects(State, states)
-    actions.settle(changed)
+    actions.settle(changed, follow=batch is None)
     for names, group in fields.items():
         audit.write_many(
             action,

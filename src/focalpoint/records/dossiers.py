@@ -100,6 +100,27 @@ def standing(first: UUID, second: UUID) -> SameObject | None:
     return SameObject.objects.filter(first_id=low, second_id=high, stands=True).first()
 
 
+def standing_between(record: UUID, others: Collection[UUID]) -> list[SameObject]:
+    """Return the standing judgements between one record and some others."""
+    found: list[SameObject] = []
+    for portion in _portions(sorted(others)):
+        rows = SameObject.objects.filter(
+            Q(first_id=record, second_id__in=portion)
+            | Q(second_id=record, first_id__in=portion),
+            stands=True,
+        )
+        found += rows
+    return found
+
+
+def judged_with(record: UUID) -> list[UUID]:
+    """Return the records that a record was judged with, whatever was said."""
+    rows = SameObject.objects.filter(
+        Q(first_id=record) | Q(second_id=record), stands=True
+    )
+    return [one.other(record) for one in rows]
+
+
 def contradictions(
     user: Any, code: str = "firearm", *, limit: int = 200
 ) -> list[Contradiction]:

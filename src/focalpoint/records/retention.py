@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from focalpoint.accounts.access import SYSTEM, grants, require, visible
 from focalpoint.audit import actions as audit
-from focalpoint.records import actions, attachments, history, registry, storage
+from focalpoint.records import (
+    actions,
+    attachments,
+    followers,
+    history,
+    registry,
+    storage,
+)
 from focalpoint.records.base import Record
 from focalpoint.records.models import Erasure, Hold, Person
 from focalpoint.values import codelists
@@ -174,6 +181,7 @@ def erase(record: Record, reason: str, *, by: Any) -> Erasure:
         by=by,
         unit=record.unit,
     )
+    followers.erased([record.pk], by=by)
     audit.write("records.purge", by=by, on=record, fields=emptied)
     return evidence
 

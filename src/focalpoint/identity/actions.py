@@ -1,0 +1,227 @@
+"""Suggest which records speak of one object: at once for one, every night for all."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from focalpoint.accounts.access import SYSTEM, require
+from focalpoint.audit import actions as audit
+from focalpoint.engines.resolution.population import Population
+from focalpoint.engines.resolution.score import ENGINE_VERSION
+from focalpoint.identity import counted, firearms
+from focalpoint.identity.models import Run
+from focalpoint.leads import actions as leads
+from focalpoint.leads.actions import RAISE, Outcome, Suggestion
+from focalpoint.leads.models import Lead
+from focalpoint.records import registry
+from focalpoint.records.base import Record
+from focalpoint.records.models import RegisterEdition
+
+State = Run.State
+SLICE = 100  # records compared in one transaction
+TYPES = ("firearm",)
+Say = Callable[[Run], None]
+
+
+# ---- at once
+
+
+def suggest_for(record: Record, *, by: Any = SYSTEM) -> Outcome:
+    """Raise the suggestions of one record, and take back those that no longer hold."""
+    return suggest_all([record], by=by)
+
+
+@transaction.atomic
+def suggest_all(
+    records: Sequence[Record], *, by: Any, population: Population | None = None
+) -> Outcome:
+    """Raise the suggestions of some records of one type in one transaction."""
+    require(by, RAISE)
+    suggested: list[Suggestion] = []
+    limited = lapsed = 0
+    for record in records:
+        if not record.is_complete:
+            continue
+        if record.withdrawn_at is not None:
+            lapsed += leads.lapse(_asked(record), "record_withdrawn", by=by)
+            continue
+        found = firearms.suggestions(record, population)  # type: ignore[arg-type]
+        limited += found.is_limited
+        suggested += found.suggested
+        kept = {one.key for one in found.suggested}
+        left = [lead for lead in _asked(record) if lead.key not in kept]
+        again, stale = _looked_at_again(record, left, population)
+        suggested += again
+        lapsed += leads.lapse(stale, "no_longer_suggested", by=by)
+    outcome = leads.raise_many(suggested, by=by)
+    audit.write(
+        "identity.compare",
+        by=by,
+        detail={"records": len(records), "lapsed": lapsed, "limited": limited},
+    )
+    return Outcome(
+        outcome.raised,
+        outcome.reopened,
+        outcome.updated,
+        outcome.unchanged,
+        lapsed=lapsed,
+        limited=limited,
+    )
+
+
+def _asked(record: Record) -> list[Lead]:
+    """Return the leads on the identity of a record that are open or noted."""
+    rows = Lead.objects.filter(
+        Q(first_id=record.pk) | Q(second_id=record.pk),
+        kind=Lead.Kind.IDENTITY,
+        status__in=leads.JUDGEABLE,
+    )
+    return list(rows)
+
+
+def _looked_at_again(
+    record: Record, left: Iterable[Lead], population: Population | None
+) -> tuple[list[Suggestion], list[Lead]]:
+    """Weigh the pairs of open leads that a look-up did not bring up this time."""
+    again: list[Suggestion] = []
+    stale: list[Lead] = []
+    for lead in left:
+        other_id = lead.second_id if lead.first_id == record.pk else lead.first_id
+        rows: Any = type(record)._default_manager
+        other = rows.select_related("unit").filter(pk=other_id).first()
+        found = None
+        if other is not None and other.withdrawn_at is None:
+            found = firearms.pair(record, other, population)  # type: ignore[arg-type]
+        if found is None:
+            stale.append(lead)
+        else:
+            again.append(found)
+    return again, stale
+
+
+# ---- every night
+
+
+def run_all(
+    *, by: Any = SYSTEM, everything: bool = False, say: Say | None = None
+) -> list[Run]:
+    """Compare all records that changed since the last run, or everything.
+
+    A run that was killed or stopped goes on where it came to. Suggestions are raised in
+    slices, each whole; ``say`` is told after every slice.
+    """
+    done = []
+    for code in TYPES:
+        run = begin(code, by=by, everything=everything)
+        if run.position is None:
+            count_anew(by=by)
+        population = counted.population()
+        while run.state == State.RUNNING:
+            run = step(run, by=by, population=population)
+            if say is not None:
+                say(run)
+        done.append(run)
+    return done
+
+
+@transaction.atomic
+def begin(code: str, *, by: Any, everything: bool = False) -> Run:
+    """Return the run to go on with: an unfinished one, or a new one.
+
+    An unfinished run of another version of the engine is not gone on with: everything
+    is compared anew.
+    """
+    require(by, RAISE)
+    unfinished = list(
+        Run.objects.select_for_update()
+        .filter(record_type=code, state__in=(State.RUNNING, State.STOPPED))
+        .order_by("-pk")
+    )
+    wider = everything and any(run.since is not None for run in unfinished)
+    if unfinished and not wider and unfinished[0].engine_version == ENGINE_VERSION:
+        run = unfinished[0]
+        run.state, run.stop_asked = State.RUNNING, False
+        run.save(update_fields=["state", "stop_asked"])
+        return run
+    for run in unfinished:
+        run.state, run.reason = State.FAILED, "replaced"
+        run.save(update_fields=["state", "reason"])
+    since = None if everything or unfinished else _since(code)
+    run = Run(record_type=code, engine_version=ENGINE_VERSION, since=since)
+    run.total = _waiting(run).count()
+    run.save(force_insert=True)
+    audit.write("identity.begin", by=by, on=run, detail={"type": code})
+    return run
+
+
+@transaction.atomic
+def step(run: Run, *, by: Any, population: Population | None = None) -> Run:
+    """Compare the next slice of a run; what is raised and how far it came are one."""
+    require(by, RAISE)
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.state != State.RUNNING:
+        return run
+    now = timezone.now()
+    part = list(_waiting(run).order_by("pk")[:SLICE])
+    if run.stop_asked:
+        run.state = State.STOPPED
+    elif not part:
+        run.state, run.finished_at = State.DONE, now
+    else:
+        outcome = suggest_all(part, by=by, population=population)
+        run.position = part[-1].pk
+        run.done += len(part)
+        run.raised += len(outcome.raised)
+        run.reopened += len(outcome.reopened)
+        run.lapsed += outcome.lapsed
+        run.too_broad += outcome.limited
+    run.moved_at = now
+    run.save()
+    if run.state != State.RUNNING:
+        audit.write("identity.end", by=by, on=run, detail={"state": run.state})
+    return run
+
+
+@transaction.atomic
+def stop(run: Run, *, by: Any) -> None:
+    """Ask a run to stop after its slice; it can go on later from there."""
+    require(by, "leads.assign")
+    Run.objects.filter(pk=run.pk, state=State.RUNNING).update(stop_asked=True)
+    audit.write("identity.stop", by=by, on=run)
+
+
+@transaction.atomic
+def count_anew(*, by: Any) -> int:
+    """Count how common things are in the data now; return of how many records."""
+    require(by, RAISE)
+    counts, size = counted.count()
+    counted.store(counts)
+    audit.write("identity.count", by=by, detail={"records": size})
+    return size
+
+
+def _since(code: str) -> datetime | None:
+    """Return from when on changes are new to the engine; nothing where all is."""
+    last = (
+        Run.objects.filter(record_type=code, state=State.DONE).order_by("-pk").first()
+    )
+    if last is None or last.engine_version != ENGINE_VERSION:
+        return None
+    newer = RegisterEdition.objects.filter(
+        state=RegisterEdition.State.CURRENT, finished_at__gte=last.started_at
+    )
+    # A new edition may hold the number of any gun of ours.
+    return None if newer.exists() else last.started_at
+
+
+def _waiting(run: Run) -> Any:
+    """Return the records that a run has yet to compare."""
+    model: Any = registry.get(run.record_type).model
+    rows = model.objects.filter(is_complete=True).select_related("unit")
+    if run.since is not None:
+        rows = rows.filter(updated_at__gte=run.since)
+    return rows.filter(pk__gt=run.position) if run.position else rows

@@ -1,0 +1,76 @@
+"""How common things are in the data: counted by the nightly run, read by every weight.
+
+What agreement by chance amounts to depends on the data: a number of five figures on the
+commonest pistol agrees by chance in any large register.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from focalpoint.engines.resolution.population import Population, typical
+from focalpoint.engines.resolution.score import ENGINE_VERSION
+from focalpoint.identity.models import Counted
+from focalpoint.records import candidates
+from focalpoint.records.models import Firearm, RegisterEdition, RegisterEntry
+
+CODE = "firearm"
+LARGE = 200_000  # records from which combinations of a single record are not kept
+CHUNK = 5000
+_kept: tuple[datetime, Population] | None = None
+
+
+def population() -> Population:
+    """Return the counts of the last run; what is usual where nothing was counted."""
+    global _kept  # noqa: PLW0603 - read once a process, until counted anew
+    row = Counted.objects.filter(record_type=CODE).only("counted_at").first()
+    if row is None:
+        return typical(max(1, Firearm.objects.count()))
+    if _kept is None or _kept[0] != row.counted_at:
+        _kept = (row.counted_at, Population.from_json(row.counts))
+    return _kept[1]
+
+
+def count() -> tuple[str, int]:
+    """Count all standing firearms and entries of registers; return text and number."""
+    found = Population.of(_everything())
+    fewest = 2 if found.size > LARGE else 1
+    return found.to_json(fewest=fewest), found.size
+
+
+def store(counts: str) -> Counted:
+    """Keep counts for every process to read."""
+    row, _new = Counted.objects.update_or_create(
+        record_type=CODE,
+        defaults={
+            "engine_version": ENGINE_VERSION,
+            "counts": counts,
+            "counted_at": timezone.now(),
+        },
+    )
+    return row
+
+
+def _everything() -> Any:
+    guns = Firearm.objects.filter(withdrawn_at=None, is_complete=True)
+    for gun in guns.only(*FIELDS).iterator(chunk_size=CHUNK):
+        yield candidates.described(gun)
+    editions = RegisterEdition.objects.filter(state=RegisterEdition.State.CURRENT)
+    shown = list(editions.values_list("pk", flat=True))
+    for entry in RegisterEntry.objects.filter(edition__in=shown).iterator(
+        chunk_size=CHUNK
+    ):
+        yield candidates.described(entry)
+
+
+FIELDS = (
+    "serial",
+    "make",
+    "model",
+    "calibre",
+    "type",
+    "as_read",
+    "country_of_manufacture",
+    "year_of_manufacture",
+)

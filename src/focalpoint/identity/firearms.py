@@ -1,0 +1,161 @@
+"""Firearms that may be one: candidates looked up, weighed, and made suggestions."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from focalpoint.accounts.access import SYSTEM
+from focalpoint.engines.resolution import score
+from focalpoint.engines.resolution.described import Described
+from focalpoint.engines.resolution.population import Population
+from focalpoint.identity import counted, rules
+from focalpoint.identity.rules import Weighed
+from focalpoint.leads.actions import Suggestion
+from focalpoint.records import candidates, dossiers, registers
+from focalpoint.records.candidates import Candidate
+from focalpoint.records.models import Firearm
+
+ENGINE = "resolution"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The suggestions of one record; ``is_limited`` where more than was looked at fits."""
+
+    suggested: tuple[Suggestion, ...]
+    is_limited: bool = False
+
+
+def suggestions(gun: Firearm, population: Population | None = None) -> Found:
+    """Return what one firearm is suggested to be, against everything there is.
+
+    Runs with the system's own rights; what is raised is shown to whoever sees both.
+    """
+    counts = population or counted.population()
+    asked = candidates.described(gun)
+    looked = candidates.for_firearm(gun)
+    others = [one for one in looked.rows if _is_other(gun, one)]
+    copies = _copies(asked, others)
+    weighed = [(one, _compared(asked, one.described, copies, counts)) for one in others]
+    weighed.sort(key=lambda pair: -pair[1].weight)
+    guns = {one.record.pk for one, _found in weighed if one.kind == candidates.FIREARM}
+    judged = rules.standing_of(gun, [*guns, *dossiers.judged_with(gun.pk)])
+    found = []
+    for one, told in weighed:
+        other = _record_of(one, told, gun)
+        if other is None:
+            continue
+        repeats = copies[_number_of(one.described)]
+        pair = _weighed(gun, other, told, repeats)
+        found.append(rules.suggestion_of(pair, judged.pop(other.pk, None)))
+    found += _of_judged(gun, asked, judged, counts)
+    made = rules.strongest([one for one in found if one is not None])
+    return Found(tuple(made), looked.is_limited)
+
+
+def pair(
+    first: Firearm, second: Firearm, population: Population | None = None
+) -> Suggestion | None:
+    """Return what two given firearms are suggested to be, if anything."""
+    counts = population or counted.population()
+    one, other = candidates.described(first), candidates.described(second)
+    copies = Counter({_number_of(other): _carrying(other)})
+    told = _compared(one, other, copies, counts)
+    judged = rules.standing_of(first, [second.pk]).get(second.pk)
+    weighed = _weighed(first, second, told, copies[_number_of(other)])
+    return rules.suggestion_of(weighed, judged)
+
+
+def _compared(
+    asked: Described, other: Described, copies: Counter[Any], counts: Population
+) -> score.Suggestion:
+    repeats = max(1, copies[_number_of(other)])
+    return score.compare(asked, other, repeats=repeats, population=counts)
+
+
+def _weighed(
+    gun: Firearm, other: Firearm, told: score.Suggestion, repeats: int
+) -> Weighed:
+    return Weighed(
+        gun,
+        other,
+        ENGINE,
+        score.ENGINE_VERSION,
+        told.weight,
+        told.probability,
+        told.relation,
+        [_as_data(one) for one in told.evidence],
+        repeats,
+    )
+
+
+def _as_data(evidence: score.Evidence) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "code": evidence.code,
+        "weight": round(evidence.weight, 2),
+        "params": dict(evidence.params),
+    }
+    if evidence.differences:
+        row["differences"] = [list(one) for one in evidence.differences]
+    return row
+
+
+def _record_of(one: Candidate, told: score.Suggestion, gun: Firearm) -> Any:
+    """Return the record of a candidate; an entry of a register is taken up if asked.
+
+    Only what will be put before a person becomes a record: a copy or a neighbour that
+    stands in a register of millions stays where it is.
+    """
+    if one.kind == candidates.FIREARM:
+        return one.record
+    least = rules.LEAST_OF_REGISTERED if gun.kind == "registered" else rules.LEAST
+    if told.relation != "same" or told.weight < least:
+        return None
+    return registers.take_up(one.record, by=SYSTEM)
+
+
+def _of_judged(
+    gun: Firearm, asked: Described, judged: dict[Any, Any], counts: Population
+) -> list[Suggestion | None]:
+    """Look again at pairs that were judged and are no candidates any more."""
+    changed = [
+        pk
+        for pk, one in judged.items()
+        if gun.version > one.first_version or gun.version > one.second_version
+    ]
+    found: list[Suggestion | None] = []
+    for other in Firearm.objects.filter(pk__in=changed).select_related("unit"):
+        described = candidates.described(other)
+        copies = Counter({_number_of(described): _carrying(described)})
+        told = _compared(asked, described, copies, counts)
+        pair = _weighed(gun, other, told, copies[_number_of(described)])
+        found.append(rules.suggestion_of(pair, judged[other.pk]))
+    return found
+
+
+def _is_other(gun: Firearm, one: Candidate) -> bool:
+    """Leave out what an import has not shown yet, and the entry this record is of."""
+    if one.kind == candidates.FIREARM:
+        return bool(one.record.is_complete)
+    if gun.source_key != one.record.number:
+        return True
+    return registers.register_of(one.record).name != gun.source
+
+
+def _number_of(described: Described) -> tuple[str, str]:
+    return described.number.normal, described.make
+
+
+def _copies(asked: Described, others: list[Candidate]) -> Counter[tuple[str, str]]:
+    """Count how many records carry each number with its make, the asking one too."""
+    found = Counter(_number_of(one.described) for one in others)
+    found[_number_of(asked)] += 1
+    return found
+
+
+def _carrying(described: Described) -> int:
+    """Return how many firearms carry a number with a make, as far as is worth knowing."""
+    rows = Firearm.objects.filter(
+        serial_normal=described.number.normal, make=described.make, withdrawn_at=None
+    )
+    return max(1, rows[: rules.COMMON].count())
