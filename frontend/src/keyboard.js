@@ -4,6 +4,7 @@ import { openDialog } from "./dialogs.js";
 
 const NAMES = {
   KeyJ: "j", KeyK: "k", KeyN: "n", KeyE: "e", KeyX: "x", KeyC: "c", KeyL: "l",
+  KeyS: "s", KeyD: "d", KeyU: "u",
   Digit1: "1", Digit2: "2", Digit3: "3", Numpad1: "1", Numpad2: "2", Numpad3: "3",
 };
 
@@ -22,7 +23,8 @@ function move(step) {
   const now = all.findIndex((row) => row.classList.contains("sel"));
   const next = all[Math.min(all.length - 1, Math.max(0, now < 0 ? (step > 0 ? 0 : all.length - 1) : now + step))];
   for (const row of all) row.classList.toggle("sel", row === next);
-  const target = next.querySelector("a[href], button, input") ?? next;
+  // The link first: Enter opens the row, whatever box stands before it.
+  const target = next.querySelector("a[href]") ?? next.querySelector("button, input") ?? next;
   target.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
 }
@@ -33,10 +35,12 @@ function select() {
 }
 
 function press(key) {
-  const target = [...document.querySelectorAll(`[data-key="${key}"]`)].find(isShown);
+  const target = [...document.querySelectorAll(`[data-key~="${key}"]`)].find(isShown);
   if (!target) return false;
   target.focus();
   target.click();
+  // A key that chooses leads on to what has to be written before anything is recorded.
+  document.getElementById(target.dataset.then ?? "")?.focus();
   return true;
 }
 

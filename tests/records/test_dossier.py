@@ -2,7 +2,7 @@
 
 import pytest
 
-from focalpoint.records import actions, dossier, marks, readiness
+from focalpoint.records import actions, dossier, life, marks, readiness
 from tests import cast as people
 from tests import make
 
@@ -116,7 +116,7 @@ def test_a_link_is_a_lead_until_a_person_confirms_it(cast):
     waiting = actions.link(gun, other, "same_serial", by=cast.alice)
     sure = actions.link(gun, other, "same_serial", by=cast.alice, strength="confirmed")
     plain = actions.link(gun, other, "found_with", by=cast.alice)
-    assert [dossier.is_lead(link) for link in (waiting, sure, plain)] == [
+    assert [life.is_lead(link) for link in (waiting, sure, plain)] == [
         True,
         False,
         False,

@@ -13,7 +13,7 @@ from focalpoint.engines.documents.blocks import (
     Table,
     Text,
 )
-from focalpoint.records import attachments, dossier, wording
+from focalpoint.records import attachments, dossier, life, wording
 from focalpoint.records.models import CustodyStep
 from focalpoint.values import eu_category
 
@@ -220,7 +220,7 @@ def _links(told: dossier.Dossier) -> list[Block]:
     rows = []
     for link, other in told.links:
         strength = wording.label(link.strength, "link_strengths")
-        if dossier.is_lead(link):
+        if life.is_lead(link):
             state = Cell(gettext("Lead, not confirmed"), "lead")
         elif link.strength == "confirmed":
             state = Cell(gettext("Confirmed"), "ok")

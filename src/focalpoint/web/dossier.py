@@ -24,6 +24,7 @@ from focalpoint.records import (
     checklist,
     custody,
     dossier,
+    life,
     products,
     queries,
     wording,
@@ -31,6 +32,7 @@ from focalpoint.records import (
 from focalpoint.records.models import Step
 from focalpoint.values import codelists, eu_category
 from focalpoint.values.errors import BadInput
+from focalpoint.web import life as life_of_gun
 from focalpoint.web import maps, tables
 from focalpoint.web.custody import STATE_CHIPS, product
 from focalpoint.web.custody import row as ledger_row
@@ -39,6 +41,7 @@ from focalpoint.web.pages import (
     ask_purpose,
     attempt,
     has_purpose,
+    highest,
     page,
     purpose_missing,
     tell,
@@ -112,7 +115,10 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
             ],
             "steps": _steps(told, request.user),
             "settled": _settled(told.steps),
-            "events": [_event(one) for one in told.events],
+            **life_of_gun.context(told, request.user),
+            "handling": highest(
+                [firearm.handling, *(one.handling for one in dossier.mentioned(told))]
+            ),
             "persons": _persons(told, named=has_purpose(request)),
             "named": has_purpose(request),
             "links": [_link(link, other) for link, other in told.links],
@@ -167,7 +173,7 @@ def _chips(told: dossier.Dossier) -> list[tuple[str, str]]:
             else gettext("EU category %(code)s, to confirm")
         )
         chips.append(("ok" if sure else "prov", text % {"code": eu.upper()}))
-    leads = sum(dossier.is_lead(link) for link, _other in told.links)
+    leads = sum(life.is_lead(link) for link, _other in told.links)
     if leads:
         text = ngettext("%(n)s open lead", "%(n)s open leads", leads)
         chips.append(("lead", text % {"n": leads}))
@@ -301,22 +307,6 @@ def _settled(steps: list[Step]) -> str:
     return gettext("%(done)s done, %(waived)s waived") % counts
 
 
-def _event(event: dossier.Event) -> dict[str, object]:
-    date = event.date if event.kind == "gap" else wording.partial(event.date)
-    return {
-        "date": date,
-        "note": event.note
-        or wording.precision(event.date if event.kind != "gap" else ""),
-        "kind": event.kind,
-        "title": event.title,
-        "text": event.text,
-        "url": tables.address(event.record) if event.record else "",
-        "source": event.source,
-        "grade": event.grade,
-        "jurisdiction": event.jurisdiction,
-    }
-
-
 def _persons(told: dossier.Dossier, *, named: bool) -> list[dict[str, object]]:
     """Persons with role and category; names only after a stated purpose."""
     return [
@@ -339,7 +329,7 @@ def _link(link: Any, other: Any) -> dict[str, object]:
         "url": tables.address(other),
         "type": wording.label(link.type, "link_types"),
         "kind": other.record_type.title,
-        "lead": dossier.is_lead(link),
+        "lead": life.is_lead(link),
         "confirmed": link.strength == "confirmed" or link.type == "same_gun_confirmed",
         "strength": wording.label(link.strength, "link_strengths"),
         "jurisdiction": wording.jurisdiction(other.jurisdiction),

@@ -23,6 +23,7 @@ MENU: tuple[tuple[object, tuple[Place, ...]], ...] = (
         _("Work"),
         (
             Place(_("Home"), "home", ""),
+            Place(_("Leads"), "leads", "leads.view"),
             Place(_("Record by hand"), "recording", "records.create"),
             Place(_("Saved searches"), "saved_searches", "records.view"),
         ),

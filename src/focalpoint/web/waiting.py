@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from focalpoint.accounts import oversight
 from focalpoint.accounts.access import grants
+from focalpoint.leads import queries as lead_queries
 from focalpoint.records import saved, worklist
 
 MOST = 99
@@ -43,12 +44,17 @@ def _new_results(user: Any) -> dict[str, str]:
     return {"count": f"{MOST}+" if new > MOST else str(new)} if new else {}
 
 
+def _leads(user: Any) -> dict[str, str]:
+    return {"count": amount(lead_queries.leads(user))}
+
+
 def _looks(user: Any) -> dict[str, str]:
     return {"count": amount(oversight.queue(user).filter(verdict=""))}
 
 
 WAITING: dict[str, Callable[[Any], dict[str, str]]] = {
     "home": _overdue,
+    "leads": _leads,
     "saved_searches": _new_results,
     "audit_samples": _looks,
 }
