@@ -76,8 +76,9 @@ class Described:
 
     @property
     def shape(self) -> str:
-        """Letters as ``A``, figures as ``9``: ``AB?23`` is ``AA999``."""
-        return shape_of(self.number.normal)
+        """Letters as ``A``, figures as ``9``, of the light key: ``AC?23`` is ``AA999``."""
+        size = len(self.number.normal)
+        return shape_of(self.key[:size])
 
 
 def describe(
@@ -121,10 +122,15 @@ def describe(
 @lru_cache(maxsize=KEPT)
 def read_number(text: str) -> Number:
     """Read a serial number and form its light keys."""
+    return number_from(*bodies_of(text))
+
+
+def bodies_of(text: str) -> tuple[str, list[str], int]:
+    """Status, every reading of the number, the principal first, and signs read."""
     found = serials.parse(text)
     normal = found.normal[:LONGEST]
     if not found.known or not normal:
-        return Number(found.status)
+        return found.status, [], 0
     bodies = [normal, *_by_sound(text, found)]
     if _OPEN_END.search(text) and normal.endswith(UNREAD):
         bodies += [normal + UNREAD * more for more in range(1, MOST_LOST)]
@@ -132,8 +138,15 @@ def read_number(text: str) -> Number:
         bodies += [UNREAD * more + normal for more in range(1, MOST_LOST)]
     elif found.status == "partial" and UNREAD not in normal:
         bodies += [normal + UNREAD * more for more in range(1, MOST_LOST)]
+    return found.status, bodies, found.known
+
+
+def number_from(status: str, bodies: list[str], known: int) -> Number:
+    """A number from what ``bodies_of`` said of a text."""
+    if not bodies:
+        return Number(status)
     forms = tuple(dict.fromkeys(map(serials.light_key, bodies)))
-    return Number(found.status, normal, forms, found.known)
+    return Number(status, bodies[0], forms, known)
 
 
 def _by_sound(text: str, found: serials.SerialNumber) -> list[str]:

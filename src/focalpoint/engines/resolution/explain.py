@@ -14,7 +14,7 @@ OWN_TEMPLATES = {
     "several firearms carry.",
     "lot": "The numbers are %(steps)s apart, as in one delivery.",
     "part": "One record is of a component (%(part)s), the other of a firearm.",
-    "rivals": "%(number)s other records fit as well or nearly so.",
+    "rivals": "Other records fit too, which takes from the weight of this one.",
 }
 RELATION_TEMPLATES = {
     "same": "Possibly one firearm.",

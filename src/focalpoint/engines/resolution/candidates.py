@@ -1,0 +1,216 @@
+# ruff: noqa: S608 - the names in these statements come from the code, never from a file
+"""Which pairs of records are worth weighing.
+
+Two numbers with one mistake are equal once the place of the mistake is masked, or once
+one sign is deleted from the longer. So every number is put under its masked and
+shortened keys, and records that meet under a key are candidates. Numbers with several
+unread signs meet by their longest run of signs that were read.
+
+Statements in the SQL that DuckDB and Spark share; the tables are those of
+``prepare.py``.
+"""
+
+from dataclasses import dataclass
+
+EXACT, MASKED, SWAPPED, DELETED, RUN = range(5)
+SHORTEST_MASKED = 4
+SHORTEST_DELETED = 4
+SHORTEST_RUN = 2
+FEWEST_READ = 3  # signs that were read of a number with several unread ones
+COPIES = 10
+"""Records alike in every field of which each is compared."""
+CROWD = 200
+"""Records of one number beyond which it is compared with equal numbers only."""
+FIELDS = "make, model, calibre, family"
+_AGREE = [f"(x.{name} = y.{name} AND x.{name} <> 0)" for name in FIELDS.split(", ")[:3]]
+_CONTRADICT = [
+    f"CASE WHEN x.{name} > 0 AND y.{name} > 0 AND x.{name} <> y.{name} THEN 1 ELSE 0 END"
+    for name in ("make", "calibre", "family")
+]
+COMPATIBLE = f"({' OR '.join(_AGREE)}) AND {' + '.join(_CONTRADICT)} <= 1"
+"""Records of numbers that differ are weighed if something agrees and not much differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Names of the two tables; one file is compared with itself."""
+
+    a: str
+    b: str
+
+    @property
+    def within(self) -> bool:
+        """Whether one file is compared with itself."""
+        return self.a == self.b
+
+    @property
+    def order(self) -> str:
+        """The condition that leaves one of the two directions of a pair."""
+        return "x.rid < y.rid" if self.within else "TRUE"
+
+
+def key_statement(side: str) -> str:
+    """Every light key of every record: the principal one, and the other forms.
+
+    Of records that repeat each other in every field only the first ``COPIES`` are
+    compared; ``crowded`` marks numbers of which so many records differ otherwise that
+    they are compared with equal numbers only.
+    """
+    return f"""
+        SELECT r.rid, r.key, r.size, r.unread, 0 AS form, {_fields("r")},
+            count(*) OVER (PARTITION BY r.key) > {CROWD} AS crowded
+        FROM rec_{side} r LEFT JOIN copy_{side} c ON c.rid = r.rid
+        WHERE c.rid IS NULL
+        UNION ALL
+        SELECT f.rid, f.key, CAST(length(f.key) AS SMALLINT) AS size,
+            CAST(length(f.key) - length(replace(f.key, '?', '')) AS SMALLINT) AS unread,
+            1 AS form, {_fields("r")},
+            count(*) OVER (PARTITION BY f.key) > {CROWD} AS crowded
+        FROM form_{side} f JOIN rec_{side} r ON r.rid = f.rid
+        LEFT JOIN copy_{side} c ON c.rid = f.rid
+        WHERE c.rid IS NULL
+    """
+
+
+def _fields(table: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in FIELDS.split(", "))
+
+
+def selections(sides: Sides) -> list[str]:
+    """Statements that give ``a``, ``b`` (record numbers) and ``how``."""
+    parts = [_exact(sides), _masked(sides), *_swapped(sides), *_deleted(sides)]
+    return parts + _runs(sides)
+
+
+def _how(family: int, pa: str = "0", pb: str = "0") -> str:
+    return f"CAST({family * 10_000} + {pa} * 100 + {pb} AS INTEGER) AS how"
+
+
+def _exact(sides: Sides) -> str:
+    alike = " AND ".join(
+        f"x.{name} = y.{name}" for name in ("make", "model", "calibre", "family")
+    )
+    return f"""
+        SELECT x.rid AS a, y.rid AS b, {_how(EXACT)}
+        FROM key_{sides.a} x JOIN key_{sides.b} y ON x.key = y.key
+        WHERE {sides.order} AND (NOT (x.crowded OR y.crowded) OR ({alike}))
+    """
+
+
+def masked_keys(side: str) -> str:
+    """Every number with one of its signs masked, and those with one sign unread."""
+    return f"""
+        SELECT k.rid, p.place,
+            substr(k.key, 1, p.place - 1) || '?' || substr(k.key, p.place + 1) AS key,
+            {FIELDS}
+        FROM key_{side} k JOIN place p ON p.place <= k.size
+        WHERE k.form = 0 AND k.size >= {SHORTEST_MASKED} AND k.unread <= 1
+            AND NOT k.crowded
+            AND substr(k.key, p.place, 1) <> '?'
+        UNION ALL
+        SELECT rid, 0 AS place, key, {FIELDS} FROM key_{side}
+        WHERE unread IN (1, 2) AND NOT crowded
+    """
+
+
+def _masked(sides: Sides) -> str:
+    return f"""
+        SELECT x.rid AS a, y.rid AS b, {_how(MASKED, "x.place", "y.place")}
+        FROM ({masked_keys(sides.a)}) x JOIN ({masked_keys(sides.b)}) y
+            ON x.key = y.key
+        WHERE {sides.order} AND {COMPATIBLE} AND NOT (x.place = 0 AND y.place = 0)
+    """
+
+
+def _swapped_keys(side: str) -> str:
+    return f"""
+        SELECT k.rid, substr(k.key, 1, p.place - 1) || substr(k.key, p.place + 1, 1)
+            || substr(k.key, p.place, 1) || substr(k.key, p.place + 2) AS key, {FIELDS}
+        FROM key_{side} k JOIN place p ON p.place < k.size
+        WHERE k.form = 0 AND k.size >= {SHORTEST_MASKED} AND k.unread = 0
+            AND NOT k.crowded
+            AND substr(k.key, p.place, 1) <> substr(k.key, p.place + 1, 1)
+    """
+
+
+def _deleted_keys(side: str) -> str:
+    return f"""
+        SELECT DISTINCT k.rid,
+            substr(k.key, 1, p.place - 1) || substr(k.key, p.place + 1) AS key, {FIELDS}
+        FROM key_{side} k JOIN place p ON p.place <= k.size
+        WHERE k.form = 0 AND k.size > {SHORTEST_DELETED} AND k.unread = 0
+            AND NOT k.crowded
+    """
+
+
+def _plain(side: str) -> str:
+    return f"""
+        SELECT rid, key, {FIELDS} FROM key_{side}
+        WHERE form = 0 AND unread = 0 AND NOT crowded
+    """
+
+
+def _swapped(sides: Sides) -> list[str]:
+    return [_joined(sides, SWAPPED, _swapped_keys(sides.a), _plain(sides.b))]
+
+
+def _deleted(sides: Sides) -> list[str]:
+    first = _joined(sides, DELETED, _plain(sides.a), _deleted_keys(sides.b), both=True)
+    second = _joined(sides, DELETED, _deleted_keys(sides.a), _plain(sides.b))
+    return [first] if sides.within else [first, second]
+
+
+def _joined(
+    sides: Sides, family: int, left: str, right: str, *, both: bool = False
+) -> str:
+    """Pairs of two sets of keys; ``both``: in one file either may come first."""
+    a, b = ("least(x.rid, y.rid)", "greatest(x.rid, y.rid)")
+    if not (both and sides.within):
+        a, b = "x.rid", "y.rid"
+    order = "x.rid <> y.rid" if both and sides.within else sides.order
+    return f"""
+        SELECT {a} AS a, {b} AS b, {_how(family)}
+        FROM ({left}) x JOIN ({right}) y ON x.key = y.key
+        WHERE {order} AND {COMPATIBLE}
+    """
+
+
+def run_statement(side: str) -> str:
+    """Of every number with two or more unread signs, its longest run of read ones."""
+    return f"""
+        SELECT rid, key, size, start, len, substr(key, start, len) AS run, {FIELDS}
+        FROM (
+            SELECT k.rid, k.key, k.size, {FIELDS}, p.place AS start, q.place AS len,
+                row_number() OVER (
+                    PARTITION BY k.rid, k.key ORDER BY q.place DESC, p.place) AS best
+            FROM key_{side} k
+            JOIN place p ON p.place <= k.size
+            JOIN place q ON p.place + q.place <= k.size + 1
+            WHERE k.unread >= 2 AND k.size - k.unread >= {FEWEST_READ}
+                AND NOT k.crowded
+                AND instr(substr(k.key, p.place, q.place), '?') = 0
+        ) WHERE best = 1 AND len >= {SHORTEST_RUN}
+    """
+
+
+def _runs(sides: Sides) -> list[str]:
+    forth = _run(sides, sides.a, sides.b, "x.rid", "y.rid")
+    back = _run(sides, sides.b, sides.a, "y.rid", "x.rid")
+    return [forth] if sides.within else [forth, back]
+
+
+def _run(sides: Sides, worn: str, whole: str, a: str, b: str) -> str:
+    if sides.within:
+        a, b = "least(x.rid, y.rid)", "greatest(x.rid, y.rid)"
+    return f"""
+        SELECT {a} AS a, {b} AS b, {_how(RUN)}
+        FROM run_{worn} x
+        JOIN (
+            SELECT k.rid, k.key, k.size, s.start, s.len, {FIELDS},
+                substr(k.key, s.start, s.len) AS run
+            FROM key_{whole} k
+            JOIN (SELECT DISTINCT size, start, len FROM run_{worn}) s ON s.size = k.size
+            WHERE k.unread = 0 AND k.form = 0 AND NOT k.crowded
+        ) y ON x.size = y.size AND x.start = y.start AND x.len = y.len AND x.run = y.run
+        WHERE {COMPATIBLE} AND y.key LIKE replace(x.key, '?', '_')
+    """
