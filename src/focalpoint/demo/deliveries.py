@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from focalpoint.accounts.models import Unit
-from focalpoint.intake import actions, running
+from focalpoint.intake import actions, fields, opening, running
 from focalpoint.intake.models import Batch
 from focalpoint.interop import mapping as mappings
+from focalpoint.interop import tables
 from focalpoint.simulation import files, senders
 from focalpoint.simulation.files import Sheet
 from focalpoint.simulation.observers import Table
@@ -34,7 +35,7 @@ TOGETHER = (
 
 
 def deliver(
-    tables: Sequence[Table],
+    written: Sequence[Table],
     folder: Path,
     units: dict[str, Unit],
     users: dict[str, Any],
@@ -42,7 +43,7 @@ def deliver(
     """Import every file of the region; gives each import when it is done."""
     first, whole = folder / "first", folder / "files"
     first.mkdir(exist_ok=True)
-    filled = [table for table in tables if table.rows]
+    filled = [table for table in written if table.rows]
     short = [replace(table, rows=table.rows[:FIRST_ROWS]) for table in filled]
     sheets = files.write(short, first)
     for code in dict.fromkeys(_jurisdiction(sheet) for sheet in sheets):
@@ -58,15 +59,16 @@ def deliver(
 
 def introduce(sheets: Sequence[Sheet], folder: Path, *, by: Any, unit: Unit) -> None:
     """Map the tables of a sender once, from its first delivery; store no record."""
-    names = dict.fromkeys(sheet.file for sheet in sheets)
-    batch = actions.open_batch([(folder / n, n) for n in names], by=by, unit=unit)
     known = {(s.file, s.sheet or s.file.removesuffix(".csv")): s for s in sheets}
-    for table in batch.tables.all():
-        sheet = known[table.file, table.sheet or table.file.removesuffix(".csv")]
-        mapping = mappings.load(senders.mapping(sheet), sheet.table)
-        actions.map_columns(table, mapping, by=by)
-        actions.save_profile(table, mapping.source, by=by)
-    actions.forget(batch, by=by)
+    for name in dict.fromkeys(sheet.file for sheet in sheets):
+        found = tables.read(folder / name)
+        for table in found:
+            sheet = known[name, table.name]
+            mapping = mappings.load(senders.mapping(sheet), sheet.table)
+            columns = [column.name for column in table.columns]
+            fitted = mappings.check(mapping, columns, fields.fields_for(mapping.record))
+            layout = opening.signature(table, table.name if len(found) > 1 else "")
+            actions.keep_layout(mapping.source, fitted, layout, by=by, unit=unit)
 
 
 def receive(sent: dict[str, Path], *, by: Any, unit: Unit) -> Batch:

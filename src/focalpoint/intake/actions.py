@@ -109,26 +109,36 @@ def map_columns(table: BatchTable, mapping: Mapping, *, by: Any) -> None:
 def save_profile(table: BatchTable, name: str, *, by: Any) -> Profile:
     """Keep a table's mapping under the name of its sender."""
     require(by, "intake.import", on=table.batch)
+    signature = table.proposal.get("signature", "")
+    mapping = mappings.load(table.mapping, table.file)
+    profile = keep_layout(name, mapping, signature, by=by, unit=table.batch.unit)
+    table.source = profile.name
+    table.save()
+    audit.write("intake.name_sender", by=by, on=table.batch)
+    return profile
+
+
+@transaction.atomic
+def keep_layout(
+    name: str, mapping: Mapping, signature: str, *, by: Any, unit: Unit
+) -> Profile:
+    """Keep what the columns of a sender's files mean, known by their signature."""
+    require(by, "intake.import", on=unit)
     title = " ".join(name.split())[:100]
     if not title:
         raise BadInput("Give the sender a name.")
     profile = Profile.objects.select_for_update().filter(name=title).first()
     if profile is None:
         profile = Profile(
-            name=title,
-            unit=table.batch.unit,
-            created_by=by if getattr(by, "pk", None) else None,
+            name=title, unit=unit, created_by=by if getattr(by, "pk", None) else None
         )
-    elif profile.unit_id != table.batch.unit_id:
+    elif profile.unit_id != unit.pk:
         raise BadInput(
             "The name %(name)s is taken by another unit. Choose another.", name=title
         )
-    profile.record, profile.mapping = table.record, table.mapping
-    profile.signature = table.proposal.get("signature", "")
-    profile.updated_at = timezone.now()
+    profile.record, profile.mapping = mapping.record, mappings.dump(mapping)
+    profile.signature, profile.updated_at = signature, timezone.now()
     profile.save()
-    table.source = title
-    table.save()
     audit.write("intake.save_profile", by=by, on=profile)
     return profile
 

@@ -3,8 +3,8 @@
 import hashlib
 import re
 import shutil
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -15,6 +15,7 @@ from focalpoint.interop.tables import Table
 from focalpoint.values.errors import BadInput
 
 KEPT_ENDINGS = 2  # such as .csv.gz
+REMEMBERED = 12  # tables that this process has read
 
 
 def folder(batch: Batch) -> Path:
@@ -56,16 +57,41 @@ def table_of(part: BatchTable) -> Table:
         raise BadInput(
             "the file %(file)s of this import is no longer kept", file=part.file
         )
-    return _read(path, part.file, part.sheet, path.stat().st_mtime_ns)
+    key = _key(part, path)
+    if key not in _tables:
+        found = tables.read(path, name=part.file, sheet=part.sheet, limits=DEFAULTS)
+        _keep(key, found[0])
+    return _tables[key]
+
+
+def remember(part: BatchTable, table: Table) -> None:
+    """Keep a table that was just read, so that the next step need not read it again."""
+    _keep(_key(part, folder(part.batch) / part.stored), table)
 
 
 def drop(batch: Batch) -> None:
     """Delete the files of an import that is settled."""
-    _read.cache_clear()
-    shutil.rmtree(folder(batch), ignore_errors=True)
+    place = folder(batch)
+    for key in [key for key in _tables if key.path.parent == place]:
+        del _tables[key]
+    shutil.rmtree(place, ignore_errors=True)
 
 
-@lru_cache(maxsize=12)
-def _read(path: Path, name: str, sheet: str, _stamp: int) -> Table:
-    found = tables.read(path, name=name, sheet=sheet, limits=DEFAULTS)
-    return found[0]
+class _Key(NamedTuple):
+    path: Path
+    file: str
+    sheet: str
+    stamp: int
+
+
+_tables: dict[_Key, Table] = {}
+
+
+def _key(part: BatchTable, path: Path) -> _Key:
+    return _Key(path, part.file, part.sheet, path.stat().st_mtime_ns)
+
+
+def _keep(key: _Key, table: Table) -> None:
+    while len(_tables) >= REMEMBERED:
+        del _tables[next(iter(_tables))]
+    _tables[key] = table

@@ -10,6 +10,7 @@ from focalpoint.intake import fields, files, kinds, linking, returned
 from focalpoint.intake.models import Batch, BatchTable, Profile
 from focalpoint.interop import counts, mapping, profiles, proposal, tables
 from focalpoint.interop.mapping import Mapping
+from focalpoint.interop.profiles import Profile as Column
 from focalpoint.interop.proposal import Proposal
 from focalpoint.interop.tables import Table
 from focalpoint.values.errors import BadInput
@@ -40,6 +41,7 @@ def examine(
                 sheet="" if table.name == table.file else table.name,
                 header_row=table.header_row,
             )
+            files.remember(row, table)
             found.append((row, table))
     given = mapping or (load(profile) if profile else None)
     if given is not None:
@@ -111,11 +113,12 @@ def _propose(
             row.proposal = {"signature": known.signature, "how": "known"}
             kept.append((row, table, None))
             continue
-        why = counts.reason(table, profiles.profiles(table))
+        columns = profiles.profiles(table)
+        why = counts.reason(table, columns)
         if why:
             refused.append(counts.refuse(table, why))
             continue
-        proposed = best_proposal(table)
+        proposed = best_proposal(table, columns)
         kept.append((row, table, proposed))
         _fill(row, table, proposed)
         row.proposal["signature"] = _signature(row, found, table)
@@ -130,9 +133,9 @@ def _propose(
     return [(row, table) for row, table, _proposed in kept]
 
 
-def best_proposal(table: Table) -> Proposal:
+def best_proposal(table: Table, found: dict[str, Column]) -> Proposal:
     """Propose a mapping for the record type that explains the columns best."""
-    best = proposal.propose(table, fields.fields_for("firearm"))
+    best = proposal.draft(table, found, fields.fields_for("firearm"))
     if best.is_clear and any(
         use.field in ("firearm.serial", "firearm.calibre", "firearm.make")
         for use in best.mapping.uses
@@ -142,7 +145,7 @@ def best_proposal(table: Table) -> Proposal:
     for code in fields.IMPORTED:
         if code in ("firearm", "link", "report"):
             continue
-        other = proposal.propose(table, fields.fields_for(code), record=code)
+        other = proposal.draft(table, found, fields.fields_for(code), record=code)
         score = _strength(other)
         if score > best_score * 1.1 and not _lacks_substance(other):
             best, best_score = other, score
@@ -150,7 +153,8 @@ def best_proposal(table: Table) -> Proposal:
 
 
 def _completed(found: Proposal, table: Table) -> Proposal:
-    return replace(found, mapping=_with_kind(found.mapping, table))
+    keyed = proposal.with_key(table, found)
+    return replace(keyed, mapping=_with_kind(keyed.mapping, table))
 
 
 def _with_kind(found: Mapping, table: Table) -> Mapping:

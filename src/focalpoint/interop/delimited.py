@@ -192,8 +192,8 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 def _survey(file: BinaryIO, shown: str, limits: Limits) -> tuple[str, str, int]:
     """Encoding, encoding of stray bytes, and number of stray lines."""
     first = file.read(MIB)
-    guess = encodings.guess(first)
-    wide = guess.encoding.startswith(("utf-16", "utf-32"))
+    sure = encodings.sure(first) or encodings.Guess("", "language")
+    wide = sure.encoding.startswith(("utf-16", "utf-32"))
     if not wide and b"\x00" in first:
         raise BadInput(
             "%(file)s is not text: it holds zero bytes; save the table as CSV or XLSX",
@@ -211,12 +211,12 @@ def _survey(file: BinaryIO, shown: str, limits: Limits) -> tuple[str, str, int]:
         else:
             strays.append(line[:2000]) if len(strays) < 2000 else strays.append(b"")
     if wide or ascii_only or not strays:
-        encoding = guess.encoding if wide or guess.how == "mark" else "utf-8"
+        encoding = sure.encoding if wide or sure.how == "mark" else "utf-8"
         return encoding, "", 0
     legacy = encodings.guess_one_byte(b"\n".join(strays))
-    if valid == 0 and guess.how != "mark":
+    if valid == 0 and sure.how != "mark":
         return legacy, "", 0
-    encoding = guess.encoding if guess.how == "mark" else "utf-8"
+    encoding = sure.encoding if sure.how == "mark" else "utf-8"
     return encoding, legacy, len(strays)
 
 

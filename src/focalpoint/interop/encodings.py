@@ -84,15 +84,18 @@ def guess(sample: bytes) -> Guess:
     sample : bytes
         The beginning of the text, at least a few lines of it.
     """
+    return sure(sample) or Guess(guess_one_byte(sample), "language")
+
+
+def sure(sample: bytes) -> Guess | None:
+    """The encoding of a text where the bytes themselves say it."""
     for mark, encoding in MARKS:
         if sample.startswith(mark):
             return Guess(encoding, "mark")
     wide = _utf16_without_mark(sample)
     if wide:
         return Guess(wide, "certain")
-    if is_utf8(sample):
-        return Guess("utf-8", "certain")
-    return Guess(guess_one_byte(sample), "language")
+    return Guess("utf-8", "certain") if is_utf8(sample) else None
 
 
 def is_utf8(sample: bytes) -> bool:
@@ -129,14 +132,15 @@ def score(text: bytes, encoding: str) -> float:
         decoded = text.decode(encoding)
     except UnicodeDecodeError:
         return -1e9
-    letters = Counter(c for c in decoded if ord(c) > 127 and c not in _HARMLESS)
+    beyond = {c: n for c, n in Counter(decoded).items() if ord(c) > 127}
+    letters = {c: n for c, n in beyond.items() if c not in _HARMLESS}
     if not letters:
         return 0.0
     folded = Counter[str]()
     for letter, count in letters.items():
         folded[letter.lower()] += count
     total = sum(folded.values())
-    fit = _alphabet(folded, total) + _words(decoded) / total
+    fit = _alphabet(folded, total) - _penalty(decoded, beyond) / total
     return fit * 10 - RARE.get(encoding, 0.0)
 
 
@@ -154,22 +158,30 @@ def _alphabet(letters: Counter[str], total: int) -> float:
     return max(best, cyrillic + 0.3 * common, greek + 0.3 * often)
 
 
-def _words(text: str) -> float:
-    """Penalties of words that no language writes; zero for clean text."""
+def _penalty(text: str, beyond: dict[str, int]) -> float:
+    """Penalties of words that no language writes; zero for clean text.
+
+    ``beyond`` counts the characters beyond ASCII; words without any cost nothing.
+    """
     penalty = 0.0
     for word in _WORD.findall(text):
-        scripts = {_script(letter) for letter in word}
-        if len(scripts) > 1:
-            penalty += sum(ord(letter) > 127 for letter in word)
-        if len(word) > 2 and word[0].islower() and any(c.isupper() for c in word[1:]):
-            penalty += 0.5 * sum(ord(letter) > 127 for letter in word)
-        elif (
-            len(word) > 2 and not word.isupper() and any(c.isupper() for c in word[2:])
-        ):
-            penalty += 0.3 * sum(ord(letter) > 127 for letter in word)
-    symbols = sum(ord(c) > 127 and not c.isalpha() and c not in _HARMLESS for c in text)
-    controls = sum(0x80 <= ord(c) < 0xA0 for c in text)
-    return -(penalty + symbols + 2 * controls)
+        if word.isascii():
+            continue
+        strange = sum(ord(letter) > 127 for letter in word)
+        if len({_script(letter) for letter in word}) > 1:
+            penalty += strange
+        if len(word) < 3:
+            continue
+        if word[0].islower() and any(c.isupper() for c in word[1:]):
+            penalty += 0.5 * strange
+        elif not word.isupper() and any(c.isupper() for c in word[2:]):
+            penalty += 0.3 * strange
+    for c, count in beyond.items():
+        if not c.isalpha() and c not in _HARMLESS:
+            penalty += count
+        if ord(c) < 0xA0:
+            penalty += 2 * count
+    return penalty
 
 
 def _script(letter: str) -> str:

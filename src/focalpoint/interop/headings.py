@@ -93,9 +93,10 @@ def is_known(heading: str) -> bool:
         return False
     if words in _all_phrases():
         return True
-    return any(
-        len(phrase) > 1 and _contains(words, phrase) for phrase in _all_phrases()
-    ) or (len(words) <= 4 and any((word,) in _all_phrases() for word in words))
+    longer = (phrase for word in words for phrase in _longer_phrases().get(word, ()))
+    return any(_contains(words, phrase) for phrase in longer) or (
+        len(words) <= 4 and any((word,) in _all_phrases() for word in words)
+    )
 
 
 @cache
@@ -106,6 +107,16 @@ def _all_phrases() -> frozenset[tuple[str, ...]]:
         if concept not in _NO_HEADINGS
         for phrase in phrases(concept)
     )
+
+
+@cache
+def _longer_phrases() -> dict[str, list[tuple[str, ...]]]:
+    """The phrases of several words by the first of them."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in _all_phrases():
+        if len(phrase) > 1:
+            found.setdefault(phrase[0], []).append(phrase)
+    return found
 
 
 @cache

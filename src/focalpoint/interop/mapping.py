@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -171,6 +172,7 @@ def dump(mapping: Mapping) -> str:
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=88)
 
 
+@lru_cache(maxsize=64)  # every step of an import reads its mapping again
 def load(text: str, where: str = "the mapping") -> Mapping:
     """Read a mapping from YAML.
 

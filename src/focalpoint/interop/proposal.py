@@ -1,7 +1,7 @@
 """A mapping proposed from headings and contents, with reasons and doubts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from focalpoint.interop import counts, headings, keys
 from focalpoint.interop.cells import Note
@@ -63,11 +63,7 @@ class Proposal:
 def propose(
     table: Table, fields: Sequence[TargetField], *, record: str = "firearm"
 ) -> Proposal:
-    """Propose which column becomes which field.
-
-    Each pair of column and field is scored by the heading (words of the vocabulary in
-    any language) and by the contents; then the best pairs are taken, each column and
-    each field once.
+    """Propose which column becomes which field, and the key.
 
     Parameters
     ----------
@@ -78,7 +74,39 @@ def propose(
     record : str
         The record type that each row is about.
     """
-    found = profiles(table)
+    return with_key(table, draft(table, profiles(table), fields, record=record))
+
+
+def with_key(table: Table, found: Proposal) -> Proposal:
+    """Add the columns that tell the rows apart; reads the whole table."""
+    key = keys.propose(table, replace(found.mapping, key=()))
+    return replace(found, mapping=replace(found.mapping, key=key.columns), key=key)
+
+
+def draft(
+    table: Table,
+    found: dict[str, Profile],
+    fields: Sequence[TargetField],
+    *,
+    record: str = "firearm",
+) -> Proposal:
+    """Propose which column becomes which field.
+
+    Each pair of column and field is scored by the heading (words of the vocabulary in
+    any language) and by the contents; then the best pairs are taken, each column and
+    each field once.
+
+    Parameters
+    ----------
+    table : Table
+        The table as read.
+    found : dict of Profile
+        The profiles of its columns.
+    fields : sequence of TargetField
+        What columns may become.
+    record : str
+        The record type that each row is about.
+    """
     why = counts.reason(table, found)
     scores = _scores(table.columns, found, fields)
     taken = _assigned(scores)
@@ -106,15 +134,14 @@ def propose(
             )
         )
     uses = _two_in_one(uses, fields, record)
-    draft = Mapping(record=record, uses=tuple(uses))
-    key = keys.propose(table, draft)
-    mapping = Mapping(record=record, uses=tuple(uses), key=key.columns)
+    mapping = Mapping(record=record, uses=tuple(uses))
     doubts = (
         *_doubled(table, taken),
         *_rivals(scores, taken, found),
         *_substance(mapping, fields, table),
     )
-    return Proposal(mapping, tuple(suggestions), key, doubts, why)
+    none = keys.Key((), "content")
+    return Proposal(mapping, tuple(suggestions), none, doubts, why)
 
 
 def _scores(
@@ -122,27 +149,24 @@ def _scores(
 ) -> dict[tuple[str, str], float]:
     scores = {}
     for column in columns:
-        own = found[column.name]
-        fits: dict[tuple[str, str], float] = {}  # the same for many fields
         for target in fields:
-            kind = target.kind, target.codelist
-            if kind not in fits:
-                fits[kind] = fitness(own, target)
-            score = _score(column, own, target, fits[kind])
+            score = _score(column, found[column.name], target)
             if score > 0.2:
                 scores[column.name, target.path] = score
     return scores
 
 
-def _score(column: Column, found: Profile, target: TargetField, fits: float) -> float:
-    heading = _heading(column, target)
+def _score(column: Column, found: Profile, target: TargetField) -> float:
+    heading, telling = _heading(column, target), TELLING.get(target.kind)
+    if heading < 0.5 and telling is None:
+        return 0.0  # whatever its cells hold
+    fits = fitness(found, target)
     limit = FORBIDDING.get(target.kind)
     # A heading that says it plainly stands, even over words that are not understood.
     plain = heading >= 1.0 and target.kind in ("calibre", "serial")
     if limit is not None and found.texts and fits < limit and not plain:
         return 0.0
     if heading < 0.5:
-        telling = TELLING.get(target.kind)
         if telling is None or fits < telling or heading == headings.FOREIGN:
             return 0.0
         text = column.text or column.name

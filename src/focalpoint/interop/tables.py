@@ -202,23 +202,31 @@ def _header(head: Sequence[Cells]) -> int | None:
     """The index of the header row; None where the table begins with data."""
     best, best_score = None, 0.55
     seen: set[Cells] = set()
+    filled = [_filled(row) for row in head]
     for index, row in enumerate(head[:SEARCHED]):
-        if not _filled(row) or row in seen:
+        if not filled[index] or row in seen:
             continue  # headings that are repeated on every page count once
         seen.add(row)
-        after = head[index + 1 : index + 1 + FOLLOWING]
-        below = [r for r in after if _filled(r) and r != row]
-        score = _header_score(row, below)
+        after = range(index + 1, min(index + 1 + FOLLOWING, len(head)))
+        below = [(head[i], filled[i]) for i in after if filled[i] and head[i] != row]
+        score = _header_score(row, filled[index], below)
         if score > best_score + 0.02:
             best, best_score = index, score
     return best
 
 
-def _header_score(row: Cells, below: Sequence[Cells]) -> float:
-    filled = _filled(row)
+def _header_score(
+    row: Cells, filled: list[int], following: Sequence[tuple[Cells, list[int]]]
+) -> float:
+    """How much a row looks like the header of those that follow it.
+
+    ``filled`` are the places of its filled cells; each row that follows comes with
+    its own.
+    """
+    below = [cells for cells, _places in following]
     if not below:
         return 0.0
-    used = Counter(i for r in below for i in _filled(r))
+    used = Counter(i for _cells, places in following for i in places)
     columns = [i for i, n in used.items() if n >= 0.05 * len(below)] or list(used)
     cover = sum(i in filled for i in columns) / max(len(columns), 1)
     texts = [row[i] for i in filled]
