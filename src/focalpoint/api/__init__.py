@@ -3,7 +3,16 @@
 from ninja import NinjaAPI
 
 from focalpoint import __version__
-from focalpoint.api import attachments, errors, intake, records, registers, search
+from focalpoint.api import (
+    attachments,
+    errors,
+    identity,
+    intake,
+    leads,
+    records,
+    registers,
+    search,
+)
 from focalpoint.api.auth import docs_for_signed_in, session_or_token
 
 api = NinjaAPI(
@@ -19,8 +28,10 @@ api = NinjaAPI(
     openapi_extra={"info": {"license": {"name": "EUPL-1.2"}}},
 )
 errors.install(api)
+api.add_router("/v1", leads.router)
 api.add_router("/v1", records.router)
 api.add_router("/v1", attachments.router)
+api.add_router("/v1", identity.router)
 api.add_router("/v1", search.router)
 api.add_router("/v1", intake.router)
 api.add_router("/v1", registers.router)

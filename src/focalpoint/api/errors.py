@@ -9,7 +9,8 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
 
-from focalpoint.records.actions import Conflict
+from focalpoint.leads import actions as leads
+from focalpoint.records.actions import AlreadyJudged, Conflict
 from focalpoint.records.search import PurposeNeeded
 from focalpoint.values.errors import BadInput
 
@@ -59,6 +60,24 @@ def install(api: NinjaAPI) -> None:
             current=dict(problem.former),
         )
 
+    @api.exception_handler(leads.Conflict)
+    def judged(request: HttpRequest, problem: leads.Conflict) -> HttpResponse:
+        return refuse(
+            request,
+            409,
+            "conflict",
+            str(problem),
+            version=problem.lead.version,
+            current=_standing(problem.judgement),
+        )
+
+    @api.exception_handler(AlreadyJudged)
+    def already(request: HttpRequest, problem: AlreadyJudged) -> HttpResponse:
+        current = _standing(problem.judgement)
+        return refuse(
+            request, 409, "conflict", str(problem), version=1, current=current
+        )
+
     @api.exception_handler(PurposeNeeded)
     def aimless(request: HttpRequest, problem: PurposeNeeded) -> HttpResponse:
         message = _("Persons are found for a stated purpose. Send X-Purpose.")
@@ -102,3 +121,16 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(Http404)
     def absent(request: HttpRequest, problem: Http404) -> HttpResponse:
         return refuse(request, 404, "not_found", _("There is no such record."))
+
+
+def _standing(judgement: Any) -> dict[str, Any]:
+    """Return what somebody else judged meanwhile, for the caller to read."""
+    if judgement is None:
+        return {}
+    return {
+        "judgement": str(judgement.pk),
+        "verdict": judgement.verdict,
+        "reason": judgement.reason,
+        "by": judgement.by.get_full_name() or judgement.by.get_username(),
+        "at": judgement.at.isoformat(),
+    }

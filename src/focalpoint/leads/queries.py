@@ -13,7 +13,13 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from focalpoint.accounts.access import get_or_404, grants, unread, visible
+from focalpoint.accounts.access import (
+    RestrictionUnread,
+    get_or_404,
+    grants,
+    unread,
+    visible,
+)
 from focalpoint.accounts.capabilities import ROLES
 from focalpoint.accounts.models import Membership, Unit, User
 from focalpoint.audit import context
@@ -206,6 +212,23 @@ def show(lead: Lead, user: Any) -> Shown:
     return shown([lead], user)[0]
 
 
+def opened(lead: Lead, user: Any) -> Shown:
+    """Return a lead to somebody who reads its evidence: H3 asks to be read first."""
+    told = show(lead, user)
+    for record in told.pair:
+        if record is not None and record.pk in told.closed:
+            raise RestrictionUnread(record)
+    return told
+
+
+def judge_named(name: str) -> User:
+    """Return the active person with a sign-in name."""
+    found = User.objects.filter(username=name, is_active=True).first()
+    if found is None:
+        raise BadInput("there is no active account %(name)s", name=name)
+    return found
+
+
 def shown(part: Sequence[Lead], user: Any) -> list[Shown]:
     """Return leads with their records, in few questions to the database."""
     wanted = [
@@ -313,6 +336,16 @@ def of_record(
     rows = permitted(user).filter(Q(first_id=record.pk) | Q(second_id=record.pk))
     rows = rows.filter(status__in=list(statuses)).order_by("-triage", "id")
     return shown(list(rows.select_related("unit", "assigned_to")), user)
+
+
+def of_dossier(records: Sequence[Record], user: Any) -> list[Shown]:
+    """Return the open leads between the records of one dossier and others."""
+    pks = [record.pk for record in records]
+    rows = permitted(user).filter(
+        Q(first_id__in=pks) | Q(second_id__in=pks), status=Lead.Status.OPEN
+    )
+    rows = rows.exclude(first_id__in=pks, second_id__in=pks).order_by("-triage", "id")
+    return shown(list(rows.select_related("unit", "assigned_to")[:PAGE]), user)
 
 
 def warnings(records: Sequence[Record], user: Any) -> list[Shown]:
