@@ -3,6 +3,9 @@
     python benchmarks/ballistics_collection.py make FADUL SOURCES.csv INDEX --size 100000
     python benchmarks/ballistics_collection.py search FADUL SOURCES.csv INDEX --queries 200
 
+Both can be done in pieces: ``make`` goes on where the index stands and stops after
+``--minutes``, ``search --log FILE.csv`` does the queries that the file does not hold yet.
+
 FADUL is the folder of the 40 processed Fadul scans, SOURCES.csv names the slide of each.
 Queries come from slides 1 to 5; distractors are made of the surface of slides 6 to 10
 only: patches re-ordered, mirrored and blended, whole scans mirrored and blended, and
@@ -41,10 +44,11 @@ from focalpoint.engines.ballistics.relief import (
 )
 from focalpoint.engines.ballistics.spread import over_processes
 
-PIXEL_UM = 25.0
 QUERY_SLIDES = {"1", "2", "3", "4", "5"}
-HALF, PATCH, STRIDE = 85, 20, 14
+HALF_UM, PATCH_UM, STRIDE_UM = 2125.0, 500.0, 350.0
 NOISE = 0.3
+# Distractors are made in blocks of so many, each from its own seed.
+BLOCK = 500
 
 
 def surfaces(folder: Path, sources: Path) -> dict[str, tuple[str, object]]:
@@ -57,39 +61,51 @@ def surfaces(folder: Path, sources: Path) -> dict[str, tuple[str, object]]:
     }
 
 
-def plain(surface) -> Relief:
+def plain(surface, pixel_um: float) -> Relief:
     """Heights in micrometres at the pitch of the collection, not yet evened."""
-    heights, mask = resampled(surface, PIXEL_UM)
-    return Relief(heights, mask, PIXEL_UM, middle(mask))
+    heights, mask = resampled(surface, pixel_um)
+    return Relief(heights, mask, pixel_um, middle(mask))
 
 
-def finished(heights, mask) -> Relief:
-    even = evened(heights.astype(np.float32), mask, PIXEL_UM, Evening())
-    return Relief(even, mask, PIXEL_UM, middle(mask))
+def finished(heights, mask, pixel_um: float) -> Relief:
+    even = evened(heights.astype(np.float32), mask, pixel_um, Evening())
+    return Relief(even, mask, pixel_um, middle(mask))
 
 
 class Distractors:
     """Made-up faces from surfaces of some slides, always the same for one seed."""
 
     def __init__(self, scans: list[Relief], seed: int) -> None:
+        self.seed = seed
         self.rng = np.random.default_rng(seed)
+        self.pixel_um = pixel_um = scans[0].pixel_um
+        self.half = round(HALF_UM / pixel_um)
+        self.patch, self.stride = (
+            round(PATCH_UM / pixel_um),
+            round(STRIDE_UM / pixel_um),
+        )
         self.views = []
         for scan in scans:
             for turn in range(0, 360, 60):
-                heights, mask = canvas(scan, HALF, turn + 7.0, scan.middle)
+                heights, mask = canvas(scan, self.half, turn + 7.0, scan.middle)
                 self.views += [(heights, mask), (heights[:, ::-1], mask[:, ::-1])]
         self.places = [
             np.argwhere(
-                ndimage.uniform_filter(mask, PATCH)[
-                    PATCH // 2 : -PATCH // 2, PATCH // 2 : -PATCH // 2
+                ndimage.uniform_filter(mask, self.patch)[
+                    self.patch // 2 : -self.patch // 2,
+                    self.patch // 2 : -self.patch // 2,
                 ]
                 > 0.7
             )
             for _, mask in self.views
         ]
-        window = np.hanning(PATCH + 2)[1:-1]
+        window = np.hanning(self.patch + 2)[1:-1]
         self.window = np.outer(window, window).astype(np.float32) + 0.02
-        self.spread = float(np.median([s.heights[s.mask > 0].std() for s in scans]))
+
+    def block(self, number: int):
+        """The made-up faces of one block, whatever was made before."""
+        self.rng = np.random.default_rng([self.seed, number])
+        return (self.one() for _ in range(BLOCK))
 
     def one(self) -> Relief:
         kind = self.rng.random()
@@ -100,30 +116,31 @@ class Distractors:
             heights, known = self._blend()
         else:
             noise = self.rng.normal(size=mask.shape).astype(np.float32)
-            fine = ndimage.gaussian_filter(noise, 1.0)
-            wide = ndimage.gaussian_filter(noise, 3.5)
+            fine = ndimage.gaussian_filter(noise, 25.0 / self.pixel_um)
+            wide = ndimage.gaussian_filter(noise, 87.5 / self.pixel_um)
             heights = fine / fine.std() + wide / wide.std()
             known = np.ones_like(mask)
         mask = np.ascontiguousarray(mask * known)
-        if mask.sum() < 1500:
+        if mask.sum() * self.pixel_um**2 < 1500 * 25.0**2:
             return self.one()
-        return finished(heights * mask, mask)
+        return finished(heights * mask, mask, self.pixel_um)
 
     def _view(self):
         return self.views[self.rng.integers(len(self.views))]
 
     def _mosaic(self):
-        total = np.zeros((2 * HALF, 2 * HALF), np.float32)
+        size, patch = 2 * self.half, self.patch
+        total = np.zeros((size, size), np.float32)
         weight = np.zeros_like(total)
-        for row in range(0, 2 * HALF - PATCH + 1, STRIDE):
-            for column in range(0, 2 * HALF - PATCH + 1, STRIDE):
+        for row in range(0, size - patch + 1, self.stride):
+            for column in range(0, size - patch + 1, self.stride):
                 number = self.rng.integers(len(self.views))
                 places = self.places[number]
                 m, n = places[self.rng.integers(len(places))]
                 heights, mask = self.views[number]
-                piece = (slice(m, m + PATCH), slice(n, n + PATCH))
+                piece = (slice(m, m + patch), slice(n, n + patch))
                 share = self.window * mask[piece]
-                here = (slice(row, row + PATCH), slice(column, column + PATCH))
+                here = (slice(row, row + patch), slice(column, column + patch))
                 total[here] += share * heights[piece]
                 weight[here] += share
         known = (weight > 0.01).astype(np.float32)
@@ -138,22 +155,24 @@ class Distractors:
 
 def mate_of(scan: Relief, turn: float, left: float, rng) -> Relief:
     """A scan turned and moved, with noise, of which the share ``left`` is measured."""
-    move = rng.uniform(-12, 12, 2)
+    pixel_um = scan.pixel_um
+    half, hole = round(HALF_UM / pixel_um), round(200 / pixel_um)
+    move = rng.uniform(-300, 300, 2) / pixel_um
     centre = (scan.middle[0] + move[0], scan.middle[1] + move[1])
-    heights, mask = canvas(scan, HALF + 15, turn, centre)
+    heights, mask = canvas(scan, half + round(375 / pixel_um), turn, centre)
     rows, columns = np.argwhere(mask > 0).T
     way = rng.uniform(0, 2 * np.pi)
     along = rows * np.cos(way) + columns * np.sin(way)
     mask[rows, columns] *= along <= np.quantile(along, left)
     for _ in range(3):
-        row, column = rng.integers(10, 2 * HALF, 2)
-        mask[row : row + 8, column : column + 8] = 0
-    high = heights - ndimage.gaussian_filter(heights * mask, 3)
+        row, column = rng.integers(round(250 / pixel_um), 2 * half, 2)
+        mask[row : row + hole, column : column + hole] = 0
+    high = heights - ndimage.gaussian_filter(heights * mask, 75 / pixel_um)
     noise = rng.normal(size=mask.shape) * NOISE * high[mask > 0].std()
-    return finished((heights + noise.astype(np.float32)) * mask, mask)
+    return finished((heights + noise.astype(np.float32)) * mask, mask, pixel_um)
 
 
-def queries(scans, count: int, seed: int):
+def queries(scans, count: int, seed: int, pixel_um: float):
     """Query, mate and share left of the mate: always the same for one seed."""
     rng = np.random.default_rng(seed)
     pairs = [
@@ -162,7 +181,7 @@ def queries(scans, count: int, seed: int):
         for b in scans
         if a != b and scans[a][0] == scans[b][0] and scans[a][0] in QUERY_SLIDES
     ]
-    parameters = parameters_for("consensus", PIXEL_UM, full_circle=True)
+    parameters = parameters_for("consensus", 25.0, full_circle=True)
     made = {}
     for number in range(count):
         if number % len(pairs) == 0:
@@ -175,25 +194,35 @@ def queries(scans, count: int, seed: int):
         # The angle under which the query meets its mate stays within 28 degrees.
         turn = between - rng.uniform(-28, 28)
         left = rng.uniform(0.3, 0.5) if number % 2 else rng.uniform(0.6, 1.0)
-        yield number, a, b, left, mate_of(plain(scans[b][1]), turn, left, rng)
+        yield number, a, b, left, mate_of(plain(scans[b][1], pixel_um), turn, left, rng)
 
 
 def make(given) -> None:
     scans = surfaces(given.fadul, given.sources)
-    others = [plain(s) for slide, s in scans.values() if slide not in QUERY_SLIDES]
+    others = [
+        plain(scan, given.pixel_um)
+        for slide, scan in scans.values()
+        if slide not in QUERY_SLIDES
+    ]
     cpu, wall = time.process_time(), time.perf_counter()
-    writer = Writer(given.index, PIXEL_UM)
-    for number, a, b, left, mate in queries(scans, given.queries, given.seed):
-        writer.add(Entry(f"mate-{number}", digest=f"{a}|{b}|{left:.4f}"), mate)
+    writer = Writer(given.index, given.pixel_um)
+    if not writer.entries:
+        planted = queries(scans, given.queries, given.seed, given.pixel_um)
+        for number, a, b, left, mate in planted:
+            writer.add(Entry(f"mate-{number}", digest=f"{a}|{b}|{left:.4f}"), mate)
     source = Distractors(others, given.seed + 1)
-    for number in range(given.size):
-        writer.add(Entry(f"distractor-{number}"), source.one())
+    have = before = sum("|" not in entry.digest for entry in writer.entries)
+    while have < given.size and time.perf_counter() - wall < given.minutes * 60:
+        for relief_made in source.block(have // BLOCK):
+            writer.add(Entry(f"distractor-{have}"), relief_made)
+            have += 1
     writer.close()
     size = sum(path.stat().st_size for path in given.index.iterdir())
     print(
-        f"{given.size:,} distractors, {given.queries} mates: "
-        f"{time.process_time() - cpu:.0f} CPU s, {time.perf_counter() - wall:.0f} s, "
-        f"{size / 1e9:.2f} GB"
+        f"{have:,} distractors, {have - before:,} of them new, in "
+        f"{time.process_time() - cpu:.0f} CPU s, {time.perf_counter() - wall:.0f} s; "
+        f"index {size / 1e9:.2f} GB",
+        flush=True,
     )
 
 
@@ -206,14 +235,15 @@ def search(given) -> None:
     )
     if given.size:
         rest = rest[: given.size]
-    parameters = rank.query_parameters(PIXEL_UM, full_circle=given.full_circle)
+    pixel_um = collection.pixel_um
+    parameters = rank.query_parameters(pixel_um, full_circle=given.full_circle)
     found = {"all": [], "half and more": [], "less than half": []}
     cpu, wall = cpu_now(), time.perf_counter()
     with over_processes(given.jobs) as each:
         for number in range(given.first, given.first + given.queries):
             row = mates[f"mate-{number}"]
             a, _, left = collection.entries[row].digest.split("|")
-            made = relief(scans[a][1], PIXEL_UM, Evening())
+            made = relief(scans[a][1], pixel_um, Evening())
             query = rank.Query(f"{number} {a}", made, parameters)
             _, best = rank.search(
                 given.index.resolve(),
@@ -264,6 +294,8 @@ def main() -> None:
     parser.add_argument("sources", type=Path)
     parser.add_argument("index", type=Path)
     parser.add_argument("--size", type=int, default=0)
+    parser.add_argument("--pixel-um", type=float, default=25.0)
+    parser.add_argument("--minutes", type=float, default=1e6)
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)

@@ -4,14 +4,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from focalpoint.engines.ballistics import correlation as by_products
-from focalpoint.engines.ballistics.compiled import Real, pearson, squares
+from focalpoint.engines.ballistics.compiled import Real, pearson
+from focalpoint.engines.ballistics.congruence import apart, turned
+from focalpoint.engines.ballistics.peaks import best_fits, best_near, cut, squares
 from focalpoint.engines.ballistics.relief import Relief, canvas, view
 
 Floats = NDArray[Any]
+# Shorter waves move the peak of the correlation by less than a point: the peak is found
+# without them, the correlation at it is taken with them.
+PEAK_WAVELENGTH_UM = 25.0
+# Farthest that the best place of a cell moves, in points, from one angle to the next.
+SHARPEN_POINTS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +129,12 @@ def kept_cells(
     return Cells(place, kept, masks, place * side - half, relief.pixel_um, grid)
 
 
+def waves_kept(size: int, pixel_um: float) -> int | None:
+    """Highest frequency that a peak is looked for with; None where all are needed."""
+    keep = int(size * pixel_um / PEAK_WAVELENGTH_UM)
+    return keep if keep < (size - 1) // 2 else None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Votes:
     """Where each cell fits best at each angle.
@@ -182,92 +194,159 @@ def vote(
         return no_votes(angles_deg)
     reach = max(1, round(reach_um / target.pixel_um))
     size = cells.side + 2 * reach
-    matrices = by_products.transform(
-        size, tuple(float(shift) for shift in range(2 * reach + 1))
-    )
-    spectra = np.conj(by_products.forward(cells.heights, matrices))
-    mask_spectra = np.conj(by_products.forward(cells.masks, matrices))
+    tried = tuple(float(shift) for shift in range(2 * reach + 1))
+    by = by_products.transform(size, tried, waves_kept(size, target.pixel_um))
+    spectra = np.conj(by_products.forward(cells.heights, by))
     counts = cells.masks.sum((1, 2))
+    least = (overlap_min * counts - 0.5).astype(np.float32)
+    # What a whole cell meets is counted while the spread of the target is found.
+    part = np.flatnonzero(counts < cells.side**2)
+    mask_spectra = np.conj(by_products.forward(cells.masks[part], by))
     shape = (angles_deg.size, cells.count)
-    shifts, scores = np.zeros((*shape, 2)), np.full(shape, -1.0)
-    overlaps = np.zeros(shape)
+    shifts, scores = np.zeros((*shape, 2)), np.zeros(shape)
+    overlaps, found = np.zeros(shape), np.zeros(shape, dtype=bool)
+    place = np.zeros((cells.count, 2), np.int64)
+    whole = target.mean_square
     for number, angle in enumerate(angles_deg):
-        regions, masks, energy = _seen(cells, target, float(angle), centre, reach)
-        fit = by_products.backward(
-            by_products.forward(regions, matrices) * spectra, matrices
+        seen = _seen(cells, target, whole, float(angle), centre, reach)
+        fit = by_products.backward(by_products.forward(seen.heights, by) * spectra, by)
+        seen.known[part] = by_products.backward(
+            by_products.forward(seen.masks[part], by) * mask_spectra, by
         )
-        known = by_products.backward(
-            by_products.forward(masks, matrices) * mask_spectra, matrices
-        )
-        # The energy under the cell's own mask is that of its square, scaled by the
-        # points that meet. The exact correlation follows at the best place.
-        fit /= np.sqrt(np.maximum(known, 1.0) * np.maximum(energy, 1e-9)) * np.sqrt(
-            np.maximum(known, 1.0) / counts[:, None, None]
-        )
-        fit[known < overlap_min * counts[:, None, None] - 0.5] = -np.inf
-        best = fit.reshape(cells.count, -1).argmax(axis=1)
-        place = np.stack(np.divmod(best, 2 * reach + 1), axis=1)
+        best_fits(fit, seen.known, seen.spread, least, place, found[number])
         pearson(
             cells.heights,
             cells.masks,
-            regions,
-            masks,
+            seen.heights,
+            seen.masks,
             place,
             scores[number],
             overlaps[number],
         )
         shifts[number] = (place - reach) * target.pixel_um
-        found = np.isfinite(fit.reshape(cells.count, -1)[np.arange(cells.count), best])
-        scores[number][~found] = -1.0
+    scores[~found] = -1.0
     return Votes(np.asarray(angles_deg, dtype=float), shifts, scores, overlaps)
+
+
+def sharpen(
+    votes: Votes,
+    cells: Cells,
+    target: Relief,
+    centre: tuple[float, float],
+    angles_deg: Floats,
+    overlap_min: float,
+) -> Votes:
+    """Also try the angles between those voted on, each cell near its best place.
+
+    Parameters
+    ----------
+    votes : Votes
+    cells, target, centre, overlap_min
+        As for ``vote``.
+    angles_deg : float, shape (B,)
+        Angles between. Each cell tries those next to its best angle.
+
+    Returns
+    -------
+    Votes
+        The angles voted on, then those between; -1 where a cell did not try.
+    """
+    if not cells.count or not angles_deg.size:
+        return votes
+    each = np.arange(cells.count)
+    first = votes.correlation.argmax(axis=0)
+    turn, shift = votes.angles_deg[first], votes.shift_um[first, each]
+    step = float(np.diff(votes.angles_deg[:2]).max(initial=0.0))
+    shape = (angles_deg.size, cells.count)
+    shifts, scores = np.zeros((*shape, 2)), np.full(shape, -1.0)
+    overlaps = np.zeros(shape)
+    at = cells.centres_um
+    reach = int(np.abs(votes.shift_um).max() / target.pixel_um) + SHARPEN_POINTS + 4
+    half = cells.half + reach
+    for number, angle in enumerate(angles_deg):
+        beside = apart(turn, float(angle)) < step
+        near = np.flatnonzero(beside & (votes.correlation[first, each] > -1.0))
+        if not near.size:
+            continue
+        # The cell stays where it is on the target while the view turns.
+        moved = turned((at + shift)[near], (turn - angle)[near]) - at[near]
+        heights, mask = canvas(target, half, float(angle), centre)
+        corners = cells.corners[near] + half
+        place = corners + np.rint(moved / target.pixel_um).astype(np.int64)
+        best = np.zeros((near.size, 2), np.int64)
+        score, overlap = np.zeros(near.size), np.zeros(near.size)
+        some = cells.only(near)
+        best_near(
+            some.heights,
+            some.masks,
+            heights,
+            mask,
+            place,
+            SHARPEN_POINTS,
+            overlap_min,
+            best,
+            score,
+            overlap,
+        )
+        shifts[number, near] = (best - corners) * target.pixel_um
+        scores[number, near], overlaps[number, near] = score, overlap
+    return Votes(
+        np.concatenate([votes.angles_deg, angles_deg]),
+        np.concatenate([votes.shift_um, shifts]),
+        np.concatenate([votes.correlation, scores]),
+        np.concatenate([votes.overlap, overlaps]),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What each cell may meet on the target at one angle.
+
+    Attributes
+    ----------
+    heights, masks : float32, shape (C, R, R)
+        The region of each cell.
+    spread, known : float32, shape (C, S, S)
+        Of the square that begins at each shift: one over the root of its mean square,
+        and its measured points.
+    """
+
+    heights: Real
+    masks: Real
+    spread: Real
+    known: Real
 
 
 def _seen(
     cells: Cells,
     target: Relief,
+    whole: float,
     angle_deg: float,
     centre: tuple[float, float],
     reach: int,
-) -> tuple[Real, Real, Real]:
-    """What each cell may meet at one angle: heights, masks and mean squares.
+) -> Seen:
+    """The regions of all cells at one angle.
 
     Many cells are cut from one turned view of the target; for few, which at a fine
     pitch lie far apart, only their own regions are turned.
     """
     size, shifts = cells.side + 2 * reach, 2 * reach + 1
+    regions = np.empty((2, cells.count, size, size), np.float32)
+    levels = np.empty((2, cells.count, shifts, shifts), np.float32)
     half = cells.half + reach
-    first = cells.corners + half - reach
     if cells.count * size**2 >= (2 * half) ** 2 / 2:
         heights, mask = canvas(target, half, angle_deg, centre)
-        level = _mean_squares(heights, mask, cells.side)
-        return (
-            _regions(heights, first, size),
-            _regions(mask, first, size),
-            _regions(level, first, shifts),
-        )
-    views = [
-        view(target, size, angle_deg, centre, (corner[0] - reach, corner[1] - reach))
-        for corner in cells.corners
-    ]
-    regions = np.stack([heights for heights, _ in views])
-    masks = np.stack([mask for _, mask in views])
-    levels = [
-        _mean_squares(*pair, cells.side) for pair in zip(regions, masks, strict=True)
-    ]
-    return regions, masks, np.stack([level[:shifts, :shifts] for level in levels])
-
-
-def _regions(field: Real, first: NDArray[np.int64], size: int) -> Real:
-    windows = sliding_window_view(field, (size, size))
-    return np.ascontiguousarray(windows[first[:, 0], first[:, 1]])
-
-
-def _mean_squares(heights: Real, mask: Real, side: int) -> Real:
-    """Mean square of the target in the square of a cell that begins at each point."""
-    level, points = np.empty_like(heights), np.empty_like(heights)
-    squares(heights, mask, side, level, points)
-    whole = float(level.sum() / max(float(points.sum()), 1.0))
-    level /= np.maximum(points, 1.0)
-    # A square with a few points has no steady level: it is drawn towards the whole.
-    points /= side * side
-    return (level * points + np.float32(0.05 * whole)) / (points + np.float32(0.05))
+        first = cells.corners + half - reach
+        spread = np.empty((2 * half - cells.side + 1,) * 2, np.float32)
+        points = np.empty_like(spread)
+        squares(heights, mask, cells.side, whole, spread, points)
+        for field, windows in zip(
+            (heights, mask, spread, points), (*regions, *levels), strict=True
+        ):
+            cut(field, first, windows)
+    else:
+        for number, corner in enumerate(cells.corners - reach):
+            heights, mask = view(target, size, angle_deg, centre, corner)
+            squares(heights, mask, cells.side, whole, *levels[:, number])
+            regions[:, number] = heights, mask
+    return Seen(*regions, *levels)

@@ -22,14 +22,14 @@ from focalpoint.engines.ballistics.relief import Evening, Relief, rebinned
 from focalpoint.engines.ballistics.whole import Band, Spectra, spectra
 from focalpoint.values.errors import BadInput
 
-FORMAT = 1
+FORMAT = 2
 CLASSES = ("calibre", "firing_pin", "breech_face")
 FIELDS = ("scan", "digest", "gone", *CLASSES)
 MISSING = -128
 # The first look of a search: coarse, one byte for each part of a frequency.
 # Scans of which half is missing lie up to half a face from where their middles meet.
 FIRST = Band(
-    period_um=5000.0, wavelength_um=150.0, pixel_um=50.0, reach_um=1600.0, step_um=50.0
+    period_um=5000.0, wavelength_um=120.0, pixel_um=50.0, reach_um=1600.0, step_um=50.0
 )
 # What of it the stored frequencies depend on.
 STORED = ("period_um", "wavelength_um", "pixel_um")

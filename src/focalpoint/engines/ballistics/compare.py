@@ -8,12 +8,12 @@ import numpy as np
 
 from focalpoint import __version__
 from focalpoint.engines.ballistics import published
-from focalpoint.engines.ballistics.cells import Cells, Votes, cells_of, vote
+from focalpoint.engines.ballistics.cells import Cells, Votes, cells_of, sharpen, vote
 from focalpoint.engines.ballistics.congruence import Consensus, Found, consensus, turned
 from focalpoint.engines.ballistics.parameters import Parameters
 from focalpoint.engines.ballistics.relief import Relief, about, rebinned, relief
 from focalpoint.engines.ballistics.surface import Surface
-from focalpoint.engines.ballistics.whole import Band, best_pose
+from focalpoint.engines.ballistics.whole import Band, Pose, best_pose
 
 # The first look: whole scans at 50 um, any shift up to 1.5 mm. Above the first score it
 # is believed; below the second, what it finds is as likely chance, and the middles are
@@ -161,7 +161,8 @@ def by_consensus(
 
     1. Whole scans are correlated at 50 um over all angles and shifts, so that scans
        that show different parts of the face start from the right place.
-    2. Each cell is looked for on the target at every angle, and keeps its best place.
+    2. Each cell is looked for on the target at every second angle, then near its best
+       place at the angles beside, and keeps its best.
     3. The rigid motion that explains most cells is found; cells far from it are out.
     4. These cells are correlated again around it at the full resolution.
 
@@ -170,64 +171,80 @@ def by_consensus(
     """
     angles = parameters.angles_deg if angles is None else angles
     starts = [centre] if centre else _starting_points(reference, target, angles)
-    results = [
-        _from_start(reference, target, parameters, angles, start) for start in starts
-    ]
-    return max(results, key=lambda result: (result.cmc, result.score))
+    found = [from_start(reference, target, parameters, angles, s) for s in starts]
+    best = max(found, key=agreement)
+    if reference.fine is not reference.coarse and best.motion.congruent.any():
+        best = last_look(reference, target, parameters, best)
+    return result_of(reference, target, parameters, best)
 
 
-def _from_start(
-    reference: Ready,
-    target: Ready,
-    parameters: Parameters,
-    angles: Any,
-    centre: tuple[float, float],
-) -> Comparison:
-    """Steps 2 to 4 from one starting point."""
-    cells = reference.coarse_cells
-    votes = vote(
-        cells,
-        target.coarse,
-        centre,
-        angles,
-        parameters.reach_um,
-        parameters.overlap_min,
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """Where the cells were found from one starting point, and what they agree on."""
+
+    centre: tuple[float, float]
+    found: Found
+    motion: Consensus
+
+
+def agreement(look: Look) -> tuple[int, float]:
+    """What the better of two looks has more of."""
+    congruent = look.motion.congruent
+    return int(congruent.sum()), round(
+        float(look.found.correlation[congruent].sum()), 6
     )
-    found = _found(cells, votes)
-    motion = consensus(
+
+
+def agreed(found: Found, parameters: Parameters) -> Consensus:
+    """The motion on which most cells agree."""
+    return consensus(
         found,
         parameters.distance_um,
         parameters.angle_within_deg,
         parameters.correlation_min,
     )
-    if reference.fine is not reference.coarse and motion.congruent.any():
-        found = _last_look(reference, target, parameters, found, motion, centre)
-        motion = consensus(
-            found,
-            parameters.distance_um,
-            parameters.angle_within_deg,
-            parameters.correlation_min,
-        )
-    return _result(reference, target, parameters, found, motion, centre)
+
+
+def from_start(
+    reference: Ready,
+    target: Ready,
+    parameters: Parameters,
+    angles: Any,
+    centre: tuple[float, float],
+) -> Look:
+    """Steps 2 and 3 from one starting point."""
+    cells, coarse = reference.coarse_cells, target.coarse
+    least = parameters.overlap_min
+    every = vote(cells, coarse, centre, angles[::2], parameters.reach_um, least)
+    votes = sharpen(every, cells, coarse, centre, angles[1::2], least)
+    found = found_of(cells, votes)
+    return Look(centre, found, agreed(found, parameters))
 
 
 def _starting_points(
     reference: Ready, target: Ready, angles: Any
 ) -> list[tuple[float, float]]:
     """Points of the coarse target that the reference's middle may lie on."""
-    row, column = target.coarse.middle
-    middle = (float(row), float(column))
     if reference.whole is None or target.whole is None:
-        return [middle]
+        row, column = target.coarse.middle
+        return [(float(row), float(column))]
     pose = best_pose(reference.whole, target.whole, FIRST_LOOK, angles)
+    return starts_from(target.coarse, pose)
+
+
+def starts_from(coarse: Relief, pose: Pose) -> list[tuple[float, float]]:
+    """Points to start from: the middle, what the first look found, or both."""
+    row, column = coarse.middle
+    middle = (float(row), float(column))
     if pose.score < FIRST_LOOK_DOUBT:
         return [middle]
-    pixel = target.coarse.pixel_um
+    pixel = coarse.pixel_um
     found = (row + pose.shift_um[0] / pixel, column + pose.shift_um[1] / pixel)
     return [found] if pose.score >= FIRST_LOOK_SURE else [middle, found]
 
 
-def _found(cells: Cells, votes: Votes) -> Found:
+def found_of(cells: Cells, votes: Votes) -> Found:
+    """The best place of each cell."""
     best = votes.correlation.argmax(axis=0)
     each = np.arange(cells.count)
     angle = votes.angles_deg[best]
@@ -236,48 +253,55 @@ def _found(cells: Cells, votes: Votes) -> Found:
     return Found(at, on, angle, votes.correlation[best, each])
 
 
-def _last_look(
-    reference: Ready,
-    target: Ready,
-    parameters: Parameters,
-    found: Found,
-    motion: Consensus,
-    centre: tuple[float, float],
-) -> Found:
+def last_look(
+    reference: Ready, target: Ready, parameters: Parameters, look: Look
+) -> Look:
     """Correlate the congruent cells again at full resolution around their motion."""
-    chosen = np.flatnonzero(motion.congruent)
-    cells = reference.fine_cells.only(chosen)
-    fine, coarse = target.fine, target.coarse
-    # The middle of the reference lies here, in points of the fine target.
-    offset = (np.array(centre) - coarse.middle) * coarse.pixel_um + motion.shift_um
-    start = np.array(fine.middle) + offset / fine.pixel_um
+    chosen = np.flatnonzero(look.motion.congruent)
     votes = vote(
-        cells,
-        fine,
-        (float(start[0]), float(start[1])),
-        motion.angle_deg + LAST_ANGLES_DEG,
+        reference.fine_cells.only(chosen),
+        target.fine,
+        last_start(target, look),
+        look.motion.angle_deg + LAST_ANGLES_DEG,
         LAST_REACH_UM,
         parameters.overlap_min,
     )
-    again = _found(cells, votes)
+    return taken_again(reference, parameters, look, votes)
+
+
+def last_start(target: Ready, look: Look) -> tuple[float, float]:
+    """The point of the fine target on which the middle of the reference lies."""
+    fine, coarse, motion = target.fine, target.coarse, look.motion
+    offset = (np.array(look.centre) - coarse.middle) * coarse.pixel_um + motion.shift_um
+    start = np.array(fine.middle) + offset / fine.pixel_um
+    return (float(start[0]), float(start[1]))
+
+
+def taken_again(
+    reference: Ready, parameters: Parameters, look: Look, votes: Votes
+) -> Look:
+    """The look with the congruent cells where the last votes have them."""
+    found, motion = look.found, look.motion
+    chosen = np.flatnonzero(motion.congruent)
+    again = found_of(reference.fine_cells.only(chosen), votes)
     on, angle = found.on_um.copy(), found.angle_deg.copy()
     correlation = np.full(found.correlation.size, -1.0)
     on[chosen] = again.on_um + motion.shift_um
     angle[chosen] = again.angle_deg
     correlation[chosen] = again.correlation
-    return Found(found.at_um, on, angle, correlation)
+    whole = Found(found.at_um, on, angle, correlation)
+    return Look(look.centre, whole, agreed(whole, parameters))
 
 
-def _result(
+def result_of(
     reference: Ready,
     target: Ready,
     parameters: Parameters,
-    found: Found,
-    motion: Consensus,
-    centre: tuple[float, float],
+    look: Look,
 ) -> Comparison:
-    coarse = target.coarse
-    offset = (np.array(centre) - coarse.middle) * coarse.pixel_um
+    """The comparison in the words of its user."""
+    coarse, found, motion = target.coarse, look.found, look.motion
+    offset = (np.array(look.centre) - coarse.middle) * coarse.pixel_um
     cells = reference.coarse_cells
     details = tuple(
         CellResult(
@@ -337,8 +361,8 @@ def by_published_rule(
         others = target.fine_cells
         back = published.votes(others, reference.fine, parameters)
         ruling = published.high(votes, back, cells, others, parameters)
-    found, middle = _found(cells, votes), target.fine.middle
-    result = _result(reference, target, parameters, found, ruling.motion, middle)
+    look = Look(target.fine.middle, found_of(cells, votes), ruling.motion)
+    result = result_of(reference, target, parameters, look)
     return replace(result, cmc=ruling.cmc, cells=ruling.cells)
 
 

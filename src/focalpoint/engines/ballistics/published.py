@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from focalpoint.engines.ballistics import correlation as by_products
@@ -26,14 +25,14 @@ from focalpoint.engines.ballistics.cells import (
     kept_cells,
     no_votes,
 )
-from focalpoint.engines.ballistics.compiled import Real, pearson, pick
+from focalpoint.engines.ballistics.compiled import Real, pick
 from focalpoint.engines.ballistics.congruence import Consensus, apart, turned
 from focalpoint.engines.ballistics.parameters import Parameters
+from focalpoint.engines.ballistics.plain import follow, pearson_within, thinned
 from focalpoint.engines.ballistics.relief import Relief, canvas
 
-# Shorter waves move the peak of the correlation by less than a point: the peak is found
-# without them, the correlation at it is taken with them.
-PEAK_WAVELENGTH_UM = 25.0
+# Without shorter waves the correlation is laid out; its peaks are followed with them.
+PEAK_WAVELENGTH_UM = 37.5
 
 
 def cells_of(relief: Relief, parameters: Parameters) -> Cells:
@@ -58,48 +57,51 @@ def votes(cells: Cells, target: Relief, parameters: Parameters) -> Votes:
         return no_votes(angles)
     # A cell may stand half outside its region, which is empty beyond its edge: so much
     # room keeps the ends of the region apart.
-    region, size, out = 3 * side, 4 * side, side // 2
-    keep = min((size - 1) // 2, int(size * target.pixel_um / PEAK_WAVELENGTH_UM))
-    tried = range(-out, region - side + out + 1)
-    matrices = by_products.transform(size, tuple(float(s) for s in tried), keep)
-    spectra = np.conj(by_products.forward(cells.heights, matrices))
+    region, out = 3 * side, side // 2
+    block = max(1, int(PEAK_WAVELENGTH_UM / 3 / target.pixel_um))
+    step = max(1, int(PEAK_WAVELENGTH_UM / 2 / target.pixel_um))
+    size = -(-4 * side // block)
+    keep = int(size * block * target.pixel_um / PEAK_WAVELENGTH_UM)
+    tried = range(-out, region - side + out + 1, step)
+    by = by_products.transform(
+        size,
+        tuple(shift / block for shift in tried),
+        keep if keep < (size - 1) // 2 else None,
+    )
+    spectra = np.conj(by_products.forward(_thin_cells(cells, block), by))
     half = cells.half + side
     first = cells.corners + half - side
     shape = (angles.size, cells.count)
     shifts, scores, overlaps = np.zeros((*shape, 2)), np.zeros(shape), np.zeros(shape)
+    place, means = np.zeros((cells.count, 2), np.int64), np.zeros(cells.count)
+    thin = np.empty((cells.count, *(2 * (-(-region // block),))), np.float32)
     for number, angle in enumerate(angles):
-        heights, mask = canvas(target, half, float(angle), target.middle, pick)
-        regions, masks = _standing_on_mean(heights, mask, first, region)
-        fit = by_products.backward(
-            by_products.forward(regions, matrices) * spectra, matrices
-        )
-        best = fit.reshape(cells.count, -1).argmax(axis=1)
-        corner = np.stack(np.divmod(best, len(tried)), axis=1) - out
-        pearson(
+        field = canvas(target, half, float(angle), target.middle, pick)
+        thinned(*field, first, region, block, means, thin)
+        fit = by_products.backward(by_products.forward(thin, by) * spectra, by)
+        follow(fit, cells.heights, *field, first, region, means, -out, step, place)
+        pearson_within(
             cells.heights,
             cells.masks,
-            regions,
-            masks,
-            corner,
+            *field,
+            first,
+            region,
+            place,
             scores[number],
             overlaps[number],
         )
-        shifts[number] = (corner - side) * target.pixel_um
+        shifts[number] = (place - side) * target.pixel_um
     return Votes(angles, shifts, scores, overlaps)
 
 
-def _standing_on_mean(
-    heights: Real, mask: Real, first: NDArray[np.int64], size: int
-) -> tuple[Real, Real]:
-    """Regions without their own mean, missing points zero, and their masks."""
-    views = [
-        sliding_window_view(field, (size, size))[first[:, 0], first[:, 1]]
-        for field in (heights, mask)
-    ]
-    count = views[1].sum((1, 2), keepdims=True)
-    mean = views[0].sum((1, 2), keepdims=True) / np.maximum(count, 1)
-    level = np.ascontiguousarray((views[0] - mean) * views[1], dtype=np.float32)
-    return level, np.ascontiguousarray(views[1])
+def _thin_cells(cells: Cells, block: int) -> Real:
+    size = -(-cells.side // block)
+    thin = np.empty((cells.count, size, size), np.float32)
+    corner, mean = np.zeros((1, 2), np.int64), np.zeros(1)
+    for number in range(cells.count):
+        one = cells.heights[number], cells.masks[number]
+        thinned(*one, corner, cells.side, block, mean, thin[number : number + 1])
+    return thin
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,10 +14,13 @@ from focalpoint.engines.ballistics.compare import Ready, by_consensus, ready_fro
 from focalpoint.engines.ballistics.correlation import Complex, Transform
 from focalpoint.engines.ballistics.likelihood import model_for
 from focalpoint.engines.ballistics.parameters import Parameters, parameters_for
+from focalpoint.engines.ballistics.peaks import NEVER, stand_out_most
 from focalpoint.engines.ballistics.relief import Relief, rebinned
 from focalpoint.engines.ballistics.whole import Band, spectra, standing_out
 
-FIRST_STEP_DEG, CLOSER_STEP_DEG = 4.0, 2.0
+# Half a step turns the edge of a face by less than a quarter of the shortest wave that
+# is looked at; on the full circle a coarser step is taken for the sake of time.
+FIRST_STEP_DEG, CIRCLE_STEP_DEG, CLOSER_STEP_DEG = 3.0, 4.0, 2.0
 # How many of the first look are looked at closer, and how many of these by cells.
 CLOSER_SHARE, CLOSER_LEAST, CLOSER_MOST = 0.03, 500, 6000
 CELLS_LEAST = 100
@@ -64,14 +67,12 @@ class Query:
     @property
     def first_angles(self) -> NDArray[Any]:
         """Angles of the first look."""
-        return self._angles(FIRST_STEP_DEG)
-
-    def _angles(self, step: float) -> NDArray[Any]:
         given = self.parameters
         span = given.angle_to_deg - given.angle_from_deg
         if span >= 360 - given.angle_step_deg:
-            return np.arange(given.angle_from_deg, given.angle_from_deg + 360, step)
-        count = int(np.ceil(span / step))
+            first = given.angle_from_deg
+            return np.arange(first, first + 360, CIRCLE_STEP_DEG)
+        count = int(np.ceil(span / FIRST_STEP_DEG))
         return np.linspace(given.angle_from_deg, given.angle_to_deg, count + 1)
 
 
@@ -172,23 +173,17 @@ def first_look(
     collection = _collection(folder)
     angles = query.first_angles
     views = spectra(rebinned(query.relief, FIRST.pixel_um), FIRST, angles)
-    scores = np.full(rows.size, -np.inf, np.float32)
+    scores = np.full(rows.size, NEVER, np.float32)
     poses = np.zeros((rows.size, 2), np.int64)
     for start in range(0, rows.size, BLOCK):
         part = slice(start, min(start + BLOCK, rows.size))
         entries = collection.first_look(rows[part])
         points = np.minimum(entries.points, views.points.mean())
+        least = (FIRST.overlap_min * points).astype(np.float32)
         for number in range(angles.size):
             fit = _across(entries.heights, views.heights[number], FIRST.heights)
             meet = _across(entries.masks, views.masks[number], FIRST.masks)
-            flat = standing_out(fit, meet, FIRST, points).reshape(len(points), -1)
-            place = flat.argmax(axis=1)
-            value = flat[np.arange(place.size), place]
-            better = value > scores[part]
-            scores[part][better] = value[better]
-            poses[part][better] = np.stack([np.full_like(place, number), place], 1)[
-                better
-            ]
+            stand_out_most(fit, meet, least, number, scores[part], poses[part])
     shifts = FIRST.shifts_um
     hits = [
         Hit(
@@ -202,21 +197,21 @@ def first_look(
         )
         for i in np.argsort(-scores, kind="stable")[:keep]
     ]
-    return [hit for hit in hits if np.isfinite(hit.score)]
+    return [hit for hit in hits if hit.score > NEVER]
 
 
 def _across(entries: Complex, view: Complex, by: Transform) -> NDArray[Any]:
-    """Wanted shifts of all entries against one view: float32, shape (B, S, S)."""
+    """Wanted shifts of all entries against one view: float32, shape (S, B, S)."""
     return _shifted(entries * np.conj(view)[:, None, :], by)
 
 
 def _shifted(product: Complex, by: Transform) -> NDArray[Any]:
-    """Wanted shifts of products of spectra, frequencies first: (F, B, K) to (B, S, S)."""
+    """Wanted shifts of products of spectra, frequencies first: (F, B, K) to (S, B, S)."""
     frequencies, count, half = product.shape
     columns = by.up @ product.reshape(frequencies, count * half)
     shifts = columns.shape[0]
     flat = columns.view(np.float32).reshape(shifts * count, 2 * half)
-    return (flat @ by.back).reshape(shifts, count, shifts).swapaxes(0, 1)
+    return (flat @ by.back).reshape(shifts, count, shifts)
 
 
 def closer_band(pixel_um: float) -> Band:
@@ -234,7 +229,7 @@ def closer_band(pixel_um: float) -> Band:
 def _closer_views(query: Query) -> tuple[Band, NDArray[Any], Any]:
     band = closer_band(query.relief.pixel_um)
     given = query.parameters
-    margin = 0.0 if given.angle_to_deg - given.angle_from_deg > 300 else FIRST_STEP_DEG
+    margin = 0.0 if given.angle_to_deg - given.angle_from_deg > 300 else CIRCLE_STEP_DEG
     angles = np.arange(
         given.angle_from_deg - margin,
         given.angle_to_deg + margin + 1e-9,
@@ -250,7 +245,7 @@ def closer_look(folder: Path, query: Query, hits: list[Hit]) -> list[Hit]:
     out = []
     for hit in hits:
         entry = spectra(collection.relief(hit.row), band, np.zeros(1))
-        near = np.abs((angles - hit.angle_deg + 180) % 360 - 180) <= FIRST_STEP_DEG
+        near = np.abs((angles - hit.angle_deg + 180) % 360 - 180) <= CIRCLE_STEP_DEG
         chosen = np.flatnonzero(near)
         fit = _near(entry.heights, views.heights[chosen], hit, band, band.heights)
         meet = _near(entry.masks, views.masks[chosen], hit, band, band.masks)
@@ -285,7 +280,7 @@ def _near(
     product = (entry[0] * moved.astype(np.complex64))[:, None] * np.conj(
         views
     ).swapaxes(0, 1)
-    return _shifted(np.ascontiguousarray(product), by)
+    return _shifted(np.ascontiguousarray(product), by).swapaxes(0, 1)
 
 
 def cell_look(

@@ -53,6 +53,12 @@ class Relief:
         """Half the longer side of what was measured, micrometres."""
         return self.pixel_um * max(_span(self.mask, 0), _span(self.mask, 1)) / 2
 
+    @property
+    def mean_square(self) -> float:
+        """Mean square of what was measured."""
+        total = float(np.square(self.heights).sum(dtype=float))
+        return total / max(float(self.mask.sum(dtype=float)), 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Evening:

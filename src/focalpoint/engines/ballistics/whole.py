@@ -142,14 +142,20 @@ def best_pose(reference: Relief, target: Relief, band: Band, angles_deg: Any) ->
     meet = backward(views.masks * np.conj(one.masks), band.masks)
     scores = standing_out(fit, meet, band, np.minimum(views.points, one.points))
     best = int(scores.argmax())
-    number, row, column = np.unravel_index(best, scores.shape)
+    return pose_at(best, float(scores.ravel()[best]), band, angles)
+
+
+def pose_at(place: int, score: float, band: Band, angles_deg: NDArray[Any]) -> Pose:
+    """The pose that stands at one place of all angles and shifts."""
     shifts = band.shifts_um
+    shape = (angles_deg.size, shifts.size, shifts.size)
+    number, row, column = np.unravel_index(place, shape)
     along = np.array([shifts[row], shifts[column]])
-    angle = np.deg2rad(angles[number])
+    angle = np.deg2rad(angles_deg[number])
     cos, sin = np.cos(angle), np.sin(angle)
     return Pose(
-        score=float(scores.ravel()[best]),
-        angle_deg=float(angles[number]),
+        score=score,
+        angle_deg=float(angles_deg[number]),
         shift_um=(
             float(cos * along[0] - sin * along[1]),
             float(sin * along[0] + cos * along[1]),
