@@ -25,6 +25,7 @@ from focalpoint.records.models import (
     Firearm,
     Incident,
     Link,
+    Mark,
 )
 from focalpoint.values import codelists
 
@@ -77,6 +78,7 @@ class Material:
     items: Sequence[BallisticItem] = ()
     exhibits: Sequence[Exhibit] = ()
     custody: Sequence[CustodyStep] = ()
+    marks: Sequence[Mark] = ()  # of further records; without their photographs
 
     def __add__(self, other: "Material") -> "Material":
         links = {link.pk: (link, end) for link, end in (*self.links, *other.links)}
@@ -87,6 +89,7 @@ class Material:
             (*self.items, *other.items),
             (*self.exhibits, *other.exhibits),
             (*self.custody, *other.custody),
+            (*self.marks, *other.marks),
         )
 
     @property
@@ -135,15 +138,25 @@ def gather(others: Sequence[Firearm], user: Any, use: str = "view") -> Material:
     made = Material(others, incidents, links, items, exhibits)
     closed = unread(made.records, user)
     kept = [one for one in exhibits if one.pk not in closed]
+    opened = [one for one in others if one.pk not in closed]
     ledger = CustodyStep.objects.filter(exhibit__in=kept).select_related("exhibit")
     return Material(
-        [one for one in others if one.pk not in closed],
+        opened,
         {pk: one for pk, one in incidents.items() if pk not in closed},
         [pair for pair in links if not {pair[0].pk, pair[1].pk} & closed],
         [one for one in items if one.pk not in closed],
         kept,
         list(ledger.order_by("-at", "-number")) if kept else [],
+        _marks(opened),
     )
+
+
+def _marks(firearms: Sequence[Firearm]) -> list[Mark]:
+    """Return the marks of some records; their photographs are seen with the record."""
+    found = list(Mark.objects.filter(firearm__in=firearms).order_by("id"))
+    for mark in found:
+        mark.image = None
+    return found
 
 
 def _of(code: str, pks: Sequence[UUID], user: Any, use: str) -> list[Any]:

@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,10 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from focalpoint.accounts.access import may
-from focalpoint.accounts.capabilities import CAPABILITIES
-from focalpoint.accounts.models import User
 from focalpoint.audit import actions as audit
-from focalpoint.audit import queries as trail
+from focalpoint.leads import queries as leads
 from focalpoint.records import (
     actions,
     category,
@@ -33,33 +30,20 @@ from focalpoint.records.models import Step
 from focalpoint.values import codelists, eu_category
 from focalpoint.values.errors import BadInput
 from focalpoint.web import life as life_of_gun
-from focalpoint.web import maps, tables
+from focalpoint.web import maps, mark_rows, tables
 from focalpoint.web.custody import STATE_CHIPS, product
 from focalpoint.web.custody import row as ledger_row
 from focalpoint.web.files import panel as file_panel
 from focalpoint.web.pages import (
-    ask_purpose,
     attempt,
     has_purpose,
     highest,
     page,
-    purpose_missing,
     tell,
 )
 from focalpoint.web.records import banner, facts
 
 KIND = "firearm"
-# condition of a mark: kind of chip
-CONDITIONS = {
-    "intact": "ok",
-    "restored_full": "ok",
-    "never_marked": "plain",
-    "not_examined": "plain",
-    "partial_visible": "warn",
-    "restored_partial": "warn",
-    "corroded": "warn",
-    "covered_or_painted": "warn",
-}
 FACTS = {
     "action": _("how it is reloaded"),
     "length_class": _("whether it is short or long"),
@@ -90,6 +74,7 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
     firearm = queries.record_or_404(KIND, pk, request.user)
     told = dossier.assemble(firearm, request.user)
     audit.write("records.view", by=request.user, on=firearm)
+    open_leads = leads.of_dossier(told.members, request.user)
     kind = firearm.record_type
     rights = {
         name: may(request.user, f"records.{name}", on=firearm)
@@ -106,16 +91,16 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
             "readiness": asdict(told.readiness),
             "may": rights,
             "may_see_readers": may(request.user, "audit.readers", on=firearm),
-            "title": title(firearm),
-            "chips": _chips(told),
-            "marks": _marks(told),
+            "title": life_of_gun.title(firearm),
+            "chips": _chips(told, len(open_leads)),
+            "marks": mark_rows.rows(told),
             "exhibits": [
                 (one, one.state != custody.BREAK and not custody.is_final(one))
                 for one in told.exhibits
             ],
             "steps": _steps(told, request.user),
             "settled": _settled(told.steps),
-            **life_of_gun.context(told, request.user),
+            **life_of_gun.context(told, request.user, open_leads),
             "handling": highest(
                 [firearm.handling, *(one.handling for one in dossier.mentioned(told))]
             ),
@@ -131,27 +116,13 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
             "points": maps.points(told.places),
             "map_names": maps.names(),
             "hand_overs": [ledger_row(step) for step in told.custody],
-            "clones": [_clone(firearm, other) for other in told.same_number],
             "panel": file_panel(firearm, request.user),
             "is_kosovo": firearm.jurisdiction == "xk",
         },
     )
 
 
-def title(firearm: Any) -> str:
-    """Return what a firearm is, in plain words: make, model, type and calibre."""
-    kind = firearm.record_type
-    make, model, type, calibre = (
-        wording.text_of(firearm, kind, name) if getattr(firearm, name) else ""
-        for name in ("make", "model", "type", "calibre")
-    )
-    if make or model:
-        type = type[:1].lower() + type[1:]
-    text = " ".join(filter(None, (make, model, type))) or gettext("Firearm")
-    return ", ".join(filter(None, (text, calibre)))
-
-
-def _chips(told: dossier.Dossier) -> list[tuple[str, str]]:
+def _chips(told: dossier.Dossier, waiting: int) -> list[tuple[str, str]]:
     firearm = told.firearm
     warns = firearm.kind in tables.WARNING_KINDS
     occasion = wording.label(firearm.kind, "firearm_kinds")
@@ -173,98 +144,13 @@ def _chips(told: dossier.Dossier) -> list[tuple[str, str]]:
             else gettext("EU category %(code)s, to confirm")
         )
         chips.append(("ok" if sure else "prov", text % {"code": eu.upper()}))
-    leads = sum(life.is_lead(link) for link, _other in told.links)
-    if leads:
-        text = ngettext("%(n)s open lead", "%(n)s open leads", leads)
-        chips.append(("lead", text % {"n": leads}))
+    waiting += sum(life.is_lead(link) for link, _other in told.links)
+    if waiting:
+        text = ngettext("%(n)s open lead", "%(n)s open leads", waiting)
+        chips.append(("lead", text % {"n": waiting}))
     if firearm.withdrawn_at:
         chips.append(("neutral", gettext("Withdrawn")))
     return chips
-
-
-# ---- marks
-
-
-def _marks(told: dossier.Dossier) -> list[dict[str, object]]:
-    """Every mark as a row, in the order of the list: serial numbers first."""
-    kinds = codelists.load("mark_kinds").codes
-    rows = [*_own_marks(told), *(_mark(one) for one in told.marks)]
-    known = [row for row in rows if row["code"] in kinds]
-    return sorted(known, key=lambda row: kinds.index(str(row["code"])))
-
-
-def _own_marks(told: dossier.Dossier) -> list[dict[str, object]]:
-    """The columns of the record itself, as rows beside the marks."""
-    firearm, kind = told.firearm, told.firearm.record_type
-    noted = {mark.kind for mark in told.marks}
-    rows = []
-    if "serial" not in noted:
-        rows.append(_serial_row(firearm))
-    for name, mark_kind in (
-        ("make", "maker"),
-        ("model", "model"),
-        ("calibre", "calibre"),
-    ):
-        value = wording.text_of(firearm, kind, name)
-        read = firearm.as_read.get(name, "") or (
-            firearm.calibre_marked if name == "calibre" else ""
-        )
-        if mark_kind in noted or not (value or read):
-            continue
-        coded = value if getattr(firearm, name) else ""
-        rows.append(
-            {
-                "code": mark_kind,
-                "kind": wording.label(mark_kind, "mark_kinds"),
-                "text": read,
-                "quoted": bool(read),
-                "means": coded if name != "model" else value,
-            }
-        )
-    return rows
-
-
-def _serial_row(firearm: Any) -> dict[str, object]:
-    state = tables.SERIAL_STATES.get(firearm.serial_status)
-    return {
-        "code": "serial",
-        "kind": wording.label("serial", "mark_kinds"),
-        "text": firearm.serial,
-        "number": firearm.serial_normal,
-        "means": _reading(firearm.serial_normal, firearm.serial_known),
-        "chip": state[0] if state else "plain",
-        "condition": state[1] if state else gettext("Not stated"),
-    }
-
-
-def _mark(mark: Any) -> dict[str, object]:
-    picture = mark.image
-    return {
-        "code": mark.kind,
-        "kind": wording.label(mark.kind, "mark_kinds"),
-        "under": wording.label(mark.position, "mark_positions")
-        or wording.label(mark.component, "component_types"),
-        "text": mark.text,
-        "number": mark.normal,
-        "quoted": mark.kind != "serial",
-        "means": _reading(mark.normal, sum(c != "?" for c in mark.normal))
-        if mark.kind == "serial"
-        else mark.restoration,
-        "chip": CONDITIONS.get(mark.status, "warn"),
-        "condition": wording.label(mark.status, "marking_conditions"),
-        "picture": reverse("file_picture", args=[picture.pk]) if picture else "",
-    }
-
-
-def _reading(number: str, known: int) -> str:
-    """Say which places of a number are unread."""
-    if not number:
-        return gettext("No character read")
-    places = [str(place) for place, sign in enumerate(number, 1) if sign == "?"]
-    if not places:
-        return gettext("All %(n)s characters read") % {"n": known}
-    text = gettext("%(n)s characters read; unread: place %(places)s")
-    return text % {"n": known, "places": ", ".join(places)}
 
 
 # ---- the other panels
@@ -389,30 +275,6 @@ def _category(told: dossier.Dossier) -> dict[str, object]:
     }
 
 
-def _clone(firearm: Any, other: Any) -> dict[str, object]:
-    alike = (firearm.make, firearm.model, firearm.calibre) == (
-        other.make,
-        other.model,
-        other.calibre,
-    )
-    return {
-        "title": gettext("Another record carries the same number")
-        if alike
-        else gettext("Clone: another gun carries the same number"),
-        "text": gettext(
-            "%(what)s, %(reference)s. Make, model and calibre agree: it may be the "
-            "same gun. A person decides."
-        )
-        % {"what": title(other), "reference": other.reference}
-        if alike
-        else gettext(
-            "%(what)s, %(reference)s. Search and trace by model and number together."
-        )
-        % {"what": title(other), "reference": other.reference},
-        "url": tables.address(other),
-    }
-
-
 # ---- printing
 
 
@@ -483,63 +345,6 @@ def confirm_category(request: HttpRequest, pk: UUID) -> HttpResponse:
         gettext("The EU category is confirmed."),
     )
     return _back(pk, "eu")
-
-
-@page("audit.readers")
-def readers(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
-    """Show who did what with a record; looking here is logged too."""
-    record = queries.record_or_404(code, pk, request.user)
-    if not may(request.user, "audit.readers", on=record):
-        raise PermissionDenied("audit.readers")
-    if purpose_missing(request, record.record_type):
-        return ask_purpose(request)
-    audit.write("records.audit", by=request.user, on=record)
-    return render(
-        request,
-        "dossier/readers.html",
-        {
-            **banner(record),
-            "record": record,
-            "kind": record.record_type,
-            "caption": wording.caption(record),
-            "events": list(_looks(record)),
-        },
-    )
-
-
-def _looks(record: Any) -> list[dict[str, object]]:
-    rows = list(trail.of_record(record)[:200])
-    actors = {row.actor for row in rows if row.actor.isdigit()}
-    people = {
-        str(user.pk): wording.person(user)
-        for user in User.objects.filter(pk__in=map(int, actors))
-    }
-    return [
-        {
-            "at": wording.moment(row.at),
-            "who": people.get(row.actor, row.actor),
-            "what": LOOKS.get(row.action) or CAPABILITIES.get(row.action, row.action),
-            "kind": row.get_kind_display(),
-            "purpose": row.purpose,
-            "address": row.address,
-        }
-        for row in rows
-    ]
-
-
-LOOKS = {
-    "records.view": _("Opened"),
-    "records.history": _("Read the history"),
-    "records.audit": _("Looked at who looked"),
-    "records.download": _("Took a file away"),
-    "records.print": _("Printed"),
-    "records.create": _("Recorded"),
-    "records.change": _("Corrected"),
-    "records.attach": _("Added a file"),
-    "records.link": _("Linked"),
-    "records.complete": _("Settled a step"),
-    "records.read_restriction": _("Read the restriction"),
-}
 
 
 # ---- links

@@ -6,17 +6,21 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.accounts.access import may, unread
+from focalpoint.leads import queries
+from focalpoint.leads.queries import Wanted
 from focalpoint.records import drafts, registry, saved, worklist
-from focalpoint.web import tables
+from focalpoint.web import evidence, leads, tables
 from focalpoint.web.pages import highest, page
 from focalpoint.web.templatetags.focalpoint import label
 
+FIRST_LEADS = 4
 NEW = ("firearm", "incident", "ballistic_item")
 GROUPS = (
     ("late", _("Overdue")),
@@ -47,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "new": _new(user, now) if reads else [],
             "drafts": drafts.latest(user),
             "told": saved.told(user) if reads else [],
+            "leads": waiting_leads(user) if may(user, "leads.view") else None,
             "may_record": may(user, "records.create"),
             "may_import": may(user, "intake.import"),
             "reads": reads,
@@ -115,6 +120,29 @@ def _summary(count: int, late: int, today: int) -> str:
         count,
     )
     return text % {"count": count, "late": late, "today": today}
+
+
+def waiting_leads(user: Any) -> dict[str, object]:
+    """Return how many leads wait, and the most urgent of them."""
+    mine = queries.inbox(user, Wanted(), limit=FIRST_LEADS)
+    return {
+        "counts": queries.counts(user),
+        "rows": [
+            {
+                "url": reverse("lead", args=[shown.lead.pk]),
+                "title": leads.caption(shown.first, shown.closed)
+                if shown.first
+                else shown.lead.reference,
+                "word": leads.relation_word(shown.lead),
+                "weight": evidence.bits(shown.lead.weight),
+                "places": leads.places(shown),
+                "due": leads.due_words(shown.lead.due_at),
+                "late": shown.lead.is_late,
+                "soon": leads.is_today(shown.lead),
+            }
+            for shown in mine.rows
+        ],
+    }
 
 
 def _new(user: Any, now: datetime) -> list[dict[str, object]]:

@@ -213,7 +213,7 @@ def _page(
         "consequences": {}
         if shown.is_closed or form is None
         else consequences(queries.consequences(lead, request.user)),
-        "rivals": [_rival(one) for one in queries.rivals(lead, request.user)],
+        "rivals": _rivals(lead, request.user),
         "history": [_happening(one) for one in queries.history(lead)],
         "standing": _standing(lead, request.user),
         "asked_again": asked_again(shown),
@@ -350,7 +350,13 @@ def consequences(found: Mapping[str, Consequence]) -> dict[str, dict[str, Any]]:
     return told
 
 
-def _rival(shown: Shown) -> dict[str, object]:
+def _rivals(lead: Lead, user: Any) -> list[dict[str, object]]:
+    found = queries.rivals(lead, user)
+    judged = queries.standing_of([one.lead for one in found])
+    return [_rival(one, judged.get(one.lead.pk)) for one in found]
+
+
+def _rival(shown: Shown, judged: Judgement | None) -> dict[str, object]:
     lead = shown.lead
     against = [one for one in lead.evidence if float(one["weight"]) < 0]
     against.sort(key=lambda one: float(one["weight"]))
@@ -358,7 +364,7 @@ def _rival(shown: Shown) -> dict[str, object]:
         "url": reverse("lead", args=[lead.pk]),
         "titles": [leads.caption(one, shown.closed) for one in shown.pair if one],
         "relation": leads.relation_word(lead),
-        "status": lead.get_status_display(),
+        "state": leads.state(lead, judged),
         "weight": evidence.bits(lead.weight),
         "why_not": ""
         if shown.is_closed

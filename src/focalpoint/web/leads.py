@@ -235,14 +235,16 @@ def _row(
         "why": [evidence.urgency(one) for one in reasons(lead)[:3]],
         "due": due_words(lead.due_at) if lead.is_open else "",
         "late": lead.is_late,
-        "soon": bool(
-            lead.is_open
-            and lead.due_at
-            and timezone.localdate(lead.due_at) == timezone.localdate()
-        ),
+        "soon": is_today(lead),
         "with": who(shown.assigned_to, user),
         "changed": bool(lead.changed),
     }
+
+
+def is_today(lead: Lead) -> bool:
+    """Tell whether a lead is to be judged today."""
+    due = lead.due_at if lead.is_open else None
+    return due is not None and timezone.localdate(due) == timezone.localdate()
 
 
 def caption(record: Any, closed: Any) -> str:

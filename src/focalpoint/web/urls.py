@@ -20,6 +20,7 @@ from focalpoint.web import (
     marks,
     people,
     protection,
+    readers,
     recording,
     records,
     registers,
@@ -96,7 +97,7 @@ urlpatterns = [
     path("records/<slug:code>/<uuid:pk>/files", files.attach, name="record_attach"),
     path("records/<slug:code>/<uuid:pk>/links", dossier.link, name="record_link"),
     path(
-        "records/<slug:code>/<uuid:pk>/readers", dossier.readers, name="record_readers"
+        "records/<slug:code>/<uuid:pk>/readers", readers.readers, name="record_readers"
     ),
     path(
         "records/<slug:code>/<uuid:pk>/restriction",
