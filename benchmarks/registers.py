@@ -245,7 +245,7 @@ def measure(make, guns: list, chance) -> tuple:
         started = time.perf_counter()
         answer = register_search.find(text, SYSTEM)
         times.append((time.perf_counter() - started) * 1000)
-        found.append(len(answer.hits))
+        found.append(answer.total)
         broad += answer.is_more
         hits += any(hit.entry.pk == gun.pk for hit in answer.hits)
     cpu = (time.process_time() - cpu) * 1000 / len(texts)
@@ -292,8 +292,11 @@ def unknown(count: int):
 
 
 def misread(gun, chance) -> str:
+    """Replace a figure by a figure or a letter by a letter."""
     place = chance.randrange(len(gun.normal))
-    other = chance.choice([sign for sign in SIGNS if sign != gun.normal[place]])
+    sign = gun.normal[place]
+    kind = [one for one in SIGNS if one.isdigit() == sign.isdigit() and one != sign]
+    other = chance.choice(kind)
     return f"serial:{gun.normal[:place]}{other}{gun.normal[place + 1 :]}"
 
 

@@ -84,7 +84,7 @@ def test_rows_become_entries_and_each_rejected_row_is_answered(
     gun = found["R-2"]
     assert (gun.make, gun.make_read) == ("zastava", "Црвена застава")
     assert (gun.serial, gun.normal, gun.light) == ("А-77?812", "A77?812", "A77?812")
-    assert (gun.head, gun.tail) == ("A77", "812")
+    assert gun.reverse == "218?77A"
     assert gun.year == "1972"
     assert (found["R-7"].serial, found["R-7"].light) == ("removed", "")
     assert found["R-3"].make_read == "Mauzer"

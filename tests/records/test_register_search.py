@@ -101,7 +101,7 @@ def test_an_edition_that_is_put_away_is_not_found(people):
 def test_very_many_are_cut_off_and_said(people, monkeypatch):
     monkeypatch.setattr(register_search, "MOST", 2)
     found = register_search.find("serial:A12*", people.alice)
-    assert (len(found.hits), found.is_more) == (2, True)
+    assert (found.total, found.is_more) == (2, True)
     assert "add characters" in found.notes[0]
 
 

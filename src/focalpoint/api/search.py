@@ -64,7 +64,7 @@ def find(
         "total": min(found.total, search.EXACT),
         "more": found.is_more,
         "notes": list(found.notes),
-        "register_entries": [as_entry(hit) for hit in found.entries.hits[:limit]],
+        "register_entries": [as_entry(hit) for hit in found.entries.hits],
         "more_register_entries": found.entries.is_more,
     }
 

@@ -23,7 +23,7 @@ from focalpoint.records.models import (
     SerialKey,
 )
 from focalpoint.records.patience import TooBroad, within
-from focalpoint.records.serial_search import is_like, narrowed
+from focalpoint.records.serial_search import among, is_like, narrowed
 
 FIREARM, ENTRY = "firearm", "register_entry"
 MOST = 400  # rows of each of the two sources
@@ -170,7 +170,7 @@ def _looked_up(
 
 def _parts(keys: QuerySet[Any], lookup: Lookup) -> Iterator[QuerySet[Any]]:
     """Yield what stands under the keys, then what each pattern fits."""
-    yield keys.filter(light__in=lookup.keys)
+    yield among(list(lookup.keys), keys)
     for pattern in lookup.patterns:
         asked = pattern.replace("_", "?")
         yield narrowed(asked, keys).filter(is_like("light", asked))

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 PATIENCE_MS = 500
 STEPS = 20_000  # of SQLite's machine between two looks at the clock
 # What a database says when it was stopped, not broken.
 STOPPED = ("interrupted", "statement timeout")
-SETTINGS = ("statement_timeout", "enable_seqscan")
+# Starting workers takes longer than any of these statements may.
+SETTINGS = ("statement_timeout", "enable_seqscan", "max_parallel_workers_per_gather")
 
 
 class TooBroad(Exception):
@@ -29,7 +31,7 @@ def within(milliseconds: int = PATIENCE_MS) -> Iterator[None]:
             with _deadline(milliseconds):
                 yield
         else:
-            with transaction.atomic(), _set(str(milliseconds), "off"):
+            with transaction.atomic(), _set(str(milliseconds), "off", "0"):
                 yield
     except OperationalError as problem:
         if any(words in str(problem) for words in STOPPED):
@@ -39,20 +41,22 @@ def within(milliseconds: int = PATIENCE_MS) -> Iterator[None]:
 
 @contextmanager
 def _set(*values: str) -> Iterator[None]:
-    """Set both settings for a while; a transaction around this one keeps its own."""
+    """Set all settings for a while; a transaction around this one keeps its own."""
+    former: tuple[str, ...] = ()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT " + ", ".join(f"current_setting('{name}')" for name in SETTINGS)
-        )
-        former = cursor.fetchone()
+        if connection.savepoint_ids:
+            names = ", ".join(f"current_setting('{name}')" for name in SETTINGS)
+            cursor.execute(f"SELECT {names}")
+            former = cursor.fetchone()
         _apply(cursor, values)
     yield
-    with connection.cursor() as cursor:
-        _apply(cursor, former)
+    if former:  # the end of a transaction of our own sets them back by itself
+        with connection.cursor() as cursor:
+            _apply(cursor, former)
 
 
-def _apply(cursor: object, values: tuple[str, ...]) -> None:
-    cursor.execute(  # type: ignore[attr-defined]
+def _apply(cursor: CursorWrapper, values: tuple[str, ...]) -> None:
+    cursor.execute(
         "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS),
         values,
     )

@@ -26,6 +26,7 @@ from focalpoint.records.serial_search import Fit
 from focalpoint.records.words import words_of
 
 MOST = 200
+PAGE = 50
 CODED = ("make", "calibre", "type")
 Chosen = Iterable[tuple[str, tuple[str, ...]]]
 
@@ -55,6 +56,7 @@ class EntriesFound:
     """What the registers say; ``is_more`` where more fits than ``MOST``."""
 
     hits: tuple[EntryHit, ...] = ()
+    total: int = 0
     is_more: bool = False
     notes: tuple[str, ...] = ()
 
@@ -73,29 +75,33 @@ class Asked:
     is_foreign: bool = False  # it asks for what entries do not have
 
 
-def find(query: str, user: Any, chosen: Chosen = ()) -> EntriesFound:
-    """Return the entries that fit and that the person may consult."""
+def find(
+    query: str, user: Any, chosen: Chosen = (), *, limit: int = PAGE
+) -> EntriesFound:
+    """Return the entries that fit and that the person may consult, the best first."""
     asked = understood(query, chosen)
     if asked.is_foreign or not (asked.pattern or asked.number):
         return NOTHING
-    everything = registers.entries(user)
+    editions = registers.readable(user)
+    everything = registers.entries_of(editions)
     if everything is None:
         return NOTHING
     try:
         with within():
             fits = _fits(asked, everything.filter(asked.conditions))
-            chosen_keys = sorted(fits, key=lambda key: (fits[key].rank, key))[:MOST]
-            rows = everything.in_bulk(chosen_keys)
+            best = sorted(fits, key=lambda key: (fits[key].rank, key))[:limit]
+            rows = everything.in_bulk(best)
     except TooBroad:
         return EntriesFound(is_more=True, notes=(_too_many(),))
-    names = {row.current_id: row for row in registers.registers(user)}
     hits = tuple(
-        _hit(asked, rows[key], names[rows[key].edition_id], fits[key])
-        for key in chosen_keys
+        _hit(asked, rows[key], editions[rows[key].edition_id], fits[key])
+        for key in best
         if key in rows
     )
     more = len(fits) > MOST
-    return EntriesFound(hits, more, (_too_many(),) if more else ())
+    return EntriesFound(
+        hits, min(len(fits), MOST), more, (_too_many(),) if more else ()
+    )
 
 
 def as_data(hit: EntryHit) -> dict[str, Any]:

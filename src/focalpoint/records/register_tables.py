@@ -29,8 +29,6 @@ INDEXES = [
     "(light varchar_pattern_ops)",
     "(reverse varchar_pattern_ops)",
     "(number)",
-    "(head) WHERE NOT (head = '')",
-    "(tail) WHERE NOT (tail = '')",
 ]
 
 

@@ -5,7 +5,7 @@ shows it and puts the former one aside. One event a batch stands in the audit tr
 one for each of five million entries.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -40,18 +40,27 @@ def registers(user: Any) -> QuerySet[Register]:
     return visible(Register.objects.all(), user).select_related("unit", "current")
 
 
+def readable(user: Any) -> dict[int, Register]:
+    """Return the registers whose entries a person may consult, by edition in use."""
+    found = list(registers(user).exclude(current=None))
+    closed = unread(found, user)
+    open_ = (row for row in found if row.pk not in closed)
+    return {row.current_id: row for row in open_ if row.current_id}
+
+
 def entries(user: Any) -> QuerySet[RegisterEntry] | None:
-    """Return the entries that a person may consult; None where there are none.
+    """Return the entries that a person may consult; None where there are none."""
+    return entries_of(readable(user))
+
+
+def entries_of(editions: Iterable[int]) -> QuerySet[RegisterEntry] | None:
+    """Return the entries of some editions.
 
     They are asked for by their editions, which are few: a database that keeps each
     edition apart then opens only these.
     """
-    readable = [row for row in registers(user) if row.current_id]
-    closed = unread(readable, user)
-    editions = [row.current_id for row in readable if row.pk not in closed]
-    if not editions:
-        return None
-    return RegisterEntry.objects.filter(edition_id__in=editions)
+    wanted = list(editions)
+    return RegisterEntry.objects.filter(edition_id__in=wanted) if wanted else None
 
 
 def entry_of(pk: int, user: Any) -> RegisterEntry | None:

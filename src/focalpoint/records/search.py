@@ -141,8 +141,8 @@ def find(
     hits = tuple(_hits(ready, keys, user))
     entries = NOTHING
     if start == 0 and counted:
-        entries = register_search.find(wanted.query, user, wanted.chosen)
-    _tell("records.find", user, wanted, total, len(entries.hits))
+        entries = register_search.find(wanted.query, user, wanted.chosen, limit=limit)
+    _tell("records.find", user, wanted, total, entries.total)
     notes = (*ready.meaning.notes, *entries.notes)
     return Found(wanted, hits, total, notes, ready.meaning.serial, entries)
 

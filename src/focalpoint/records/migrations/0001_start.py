@@ -1028,8 +1028,6 @@ class Migration(migrations.Migration):
                 ('normal', models.CharField(blank=True, max_length=120)),
                 ('light', models.CharField(blank=True, max_length=120)),
                 ('reverse', models.CharField(blank=True, max_length=120)),
-                ('head', models.CharField(blank=True, max_length=120)),
-                ('tail', models.CharField(blank=True, max_length=120)),
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('number', models.CharField(max_length=120, verbose_name='number in the register')),
                 ('type', focalpoint.records.fields.CodeField(blank=True, codelist='firearm_types', max_length=60, verbose_name='type')),
@@ -1231,8 +1229,6 @@ class Migration(migrations.Migration):
                 ('normal', models.CharField(blank=True, max_length=120)),
                 ('light', models.CharField(blank=True, max_length=120)),
                 ('reverse', models.CharField(blank=True, max_length=120)),
-                ('head', models.CharField(blank=True, max_length=120)),
-                ('tail', models.CharField(blank=True, max_length=120)),
                 ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='serials', to='records.searchdocument')),
             ],
         ),
@@ -1450,14 +1446,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['number'], name='entry_number'),
         ),
         migrations.AddIndex(
-            model_name='registerentry',
-            index=models.Index(condition=models.Q(('head', ''), _negated=True), fields=['head'], name='entry_head'),
-        ),
-        migrations.AddIndex(
-            model_name='registerentry',
-            index=models.Index(condition=models.Q(('tail', ''), _negated=True), fields=['tail'], name='entry_tail'),
-        ),
-        migrations.AddIndex(
             model_name='report',
             index=models.Index(fields=['unit', '-id'], name='report_unit'),
         ),
@@ -1520,14 +1508,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='serialkey',
             index=models.Index(fields=['reverse', 'document'], name='serial_reverse', opclasses=['varchar_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='serialkey',
-            index=models.Index(condition=models.Q(('head', ''), _negated=True), fields=['head'], name='serial_head'),
-        ),
-        migrations.AddIndex(
-            model_name='serialkey',
-            index=models.Index(condition=models.Q(('tail', ''), _negated=True), fields=['tail'], name='serial_tail'),
         ),
         migrations.AddIndex(
             model_name='step',

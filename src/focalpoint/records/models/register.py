@@ -170,8 +170,6 @@ class RegisterEntry(NumberForms):
                 opclasses=["varchar_pattern_ops"],
             ),
             models.Index(fields=["number"], name="entry_number"),
-            models.Index(fields=["head"], name="entry_head", condition=~Q(head="")),
-            models.Index(fields=["tail"], name="entry_tail", condition=~Q(tail="")),
         ]
 
     @staticmethod

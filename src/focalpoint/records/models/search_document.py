@@ -75,15 +75,12 @@ class NumberForms(models.Model):
 
     ``light`` has the letters that look like figures folded into them (``O`` is ``0``):
     it is what the indexes hold, forwards and backwards; ``normal`` says how well a
-    number that was found fits. Of a number that is read in part, ``head`` and ``tail``
-    are what is known before and after its gap.
+    number that was found fits.
     """
 
     normal = models.CharField(max_length=120, blank=True)
     light = models.CharField(max_length=120, blank=True)
     reverse = models.CharField(max_length=120, blank=True)
-    head = models.CharField(max_length=120, blank=True)
-    tail = models.CharField(max_length=120, blank=True)
 
     class Meta:
         abstract = True
@@ -92,15 +89,7 @@ class NumberForms(models.Model):
 def number_forms(normal: str) -> dict[str, str]:
     """Return every form of a serial number."""
     light = light_key(normal)
-    head, gap, rest = light.partition("?")
-    tail = rest.rpartition("?")[2] if gap else ""
-    return {
-        "normal": normal,
-        "light": light,
-        "reverse": light[::-1],
-        "head": head if gap else "",
-        "tail": tail,
-    }
+    return {"normal": normal, "light": light, "reverse": light[::-1]}
 
 
 class SerialKey(NumberForms):
@@ -122,8 +111,6 @@ class SerialKey(NumberForms):
                 name="serial_reverse",
                 opclasses=["varchar_pattern_ops", "int8_ops"],
             ),
-            models.Index(fields=["head"], name="serial_head", condition=~Q(head="")),
-            models.Index(fields=["tail"], name="serial_tail", condition=~Q(tail="")),
         ]
 
 

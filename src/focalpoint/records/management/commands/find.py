@@ -49,7 +49,7 @@ class Command(BaseCommand):
         self.stderr.write(f"{len(found.hits)} of {total}")
         for hit in found.hits:
             self.stdout.write(as_json(hit) if json else as_line(hit))
-        for entry in found.entries.hits[:limit]:
+        for entry in found.entries.hits:
             line = entry_as_json(entry) if json else entry_as_line(entry)
             self.stdout.write(line)
 
