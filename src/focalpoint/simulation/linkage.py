@@ -58,7 +58,7 @@ class LinkageSet:
     errors: Ints
     """Truth: one bit for each of ``ERRORS``."""
     true_model: Ints
-    """Truth: row of ``spelling.models()``."""
+    """Truth: row of ``linkage_words.catalogue()``."""
 
     def __len__(self) -> int:
         return len(self.gun)

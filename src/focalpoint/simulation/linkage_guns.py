@@ -8,15 +8,34 @@ from numpy.typing import NDArray
 
 from focalpoint.simulation import scripts
 from focalpoint.simulation.linkage_levels import WIDTH, Codes, Ints, Level, Random
-from focalpoint.simulation.spelling import models
+from focalpoint.simulation.linkage_words import catalogue
 
 T = TypeVar("T", bound=np.generic)
 LEADING = np.log10(1 + 1 / np.arange(1, 10))
+# How common a shape is among the patterns of one maker, by figures alone or not and by
+# signs (five and fewer, eight and more together).
+SHAPES = {
+    (True, 5): 0.5,
+    (True, 6): 0.06,
+    (True, 7): 1.0,
+    (True, 8): 1.0,
+    (False, 5): 0.5,
+    (False, 6): 0.35,
+    (False, 7): 1.0,
+    (False, 8): 1.0,
+}
+LOW = {"999": 0.05, "9999": 0.05}  # of the guns: the low numbers of a beginning series
+MAKE_FLATNESS, MODEL_FLATNESS = 0.55, 0.35
 LATIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Guns:
+    """Every gun as it is; arrays of shape (G,), G the number of guns.
+
+    ``model`` is a row of ``linkage_words.catalogue()``; ``serial`` has shape (G, WIDTH).
+    """
+
     model: Ints
     serial: Codes
     length: Ints
@@ -28,11 +47,8 @@ class Guns:
 
 
 def guns_of(number: int, random: Random, dirt: Level) -> Guns:
-    made = [row for row in models() if row.pattern]
-    index = np.array([i for i, row in enumerate(models()) if row.pattern])
-    # Flatter than in life, as if the many rare models of a register were there too.
-    weight = np.array([row.licit + row.illicit + 0.5 for row in made]) ** 0.35
-    model = index[random.choice(len(made), size=number, p=weight / weight.sum())]
+    """So many guns, some with one number in common, some from one delivery."""
+    model = random.choice(len(catalogue()), size=number, p=_weights())
     lot = _groups(number, dirt.lots, (4, 21), random)
     clone = _groups(number, dirt.clones * 17, (5, 31), random)
     clone[lot > 0] = 0
@@ -40,14 +56,57 @@ def guns_of(number: int, random: Random, dirt: Level) -> Guns:
     model = _same_within(model, np.where(clone > 0, clone, 0))
     serial = np.zeros((number, WIDTH), np.uint32)
     length = np.zeros(number, np.int64)
-    for row in np.unique(model):
-        chosen = np.flatnonzero(model == row)
-        pattern = models()[int(row)].pattern
-        serial[chosen, : len(pattern)] = _numbers(pattern, len(chosen), random)
-        length[chosen] = len(pattern)
+    patterns, pattern = _patterns(model, random)
+    pattern = _same_within(pattern, lot)
+    for row in np.unique(pattern):
+        chosen = np.flatnonzero(pattern == row)
+        signs = patterns[int(row)]
+        serial[chosen, : len(signs)] = _numbers(signs, len(chosen), random)
+        length[chosen] = len(signs)
+    length = _same_within(length, clone)
     serial = _same_within(serial, clone)
-    _run(serial, lot, model)
+    _run(serial, lot, pattern, patterns)
     return Guns(model, serial, length, clone, lot)
+
+
+def _weights() -> NDArray[np.float64]:
+    """How common each model is: flatter than in life, makers and models within each.
+
+    It is as if the many rare makers and models of a register were there too.
+    """
+    weight = np.array([row.licit + row.illicit + 0.1 for row in catalogue()])
+    makes = np.array([row.make for row in catalogue()])
+    for make in np.unique(makes):
+        own = makes == make
+        within = weight[own] ** MODEL_FLATNESS
+        weight[own] = weight[own].sum() ** MAKE_FLATNESS * within / within.sum()
+    return np.asarray(weight / weight.sum())
+
+
+def _patterns(model: Ints, random: Random) -> tuple[list[str], Ints]:
+    """For each gun one of the patterns in which its maker numbers, or a low number.
+
+    A number tells the maker, not the model: two guns of one maker whose numbers are
+    alike are of one model no more often than any two of that maker.
+    """
+    rows = catalogue()
+    patterns = list(dict.fromkeys([*LOW, *(row.pattern for row in rows)]))
+    chosen = np.zeros(len(model), np.int64)
+    make = np.array([row.make for row in rows])[model]
+    for name in sorted({row.make for row in rows}):
+        guns = np.flatnonzero(make == name)
+        own = [row.pattern for row in rows if row.make == name]
+        weight = np.array([SHAPES[_shape(pattern)] for pattern in own])
+        places = [patterns.index(pattern) for pattern in own]
+        chosen[guns] = random.choice(places, len(guns), p=weight / weight.sum())
+    shares = [*LOW.values(), 1 - sum(LOW.values())]
+    low = random.choice(len(shares), len(model), p=shares)
+    return patterns, np.where(low < len(LOW), low, chosen)
+
+
+def _shape(pattern: str) -> tuple[bool, int]:
+    signs = [sign for sign in pattern if sign.isalnum()]
+    return set(signs) == {"9"}, min(8, max(5, len(signs)))
 
 
 def _groups(number: int, share: float, sizes: tuple[int, int], random: Random) -> Ints:
@@ -94,7 +153,7 @@ def _numbers(pattern: str, number: int, random: Random) -> Codes:
     return result
 
 
-def _run(serial: Codes, lot: Ints, model: Ints) -> None:
+def _run(serial: Codes, lot: Ints, pattern: Ints, patterns: list[str]) -> None:
     """Give the members of a lot consecutive numbers: the last three digits count on."""
     members = np.flatnonzero(lot)
     if not len(members):
@@ -105,9 +164,8 @@ def _run(serial: Codes, lot: Ints, model: Ints) -> None:
     group = np.cumsum(np.concatenate([[0], (np.diff(labels) != 0).astype(int)]))
     step = np.arange(len(order)) - starts[group]
     serial[order] = serial[order[starts[group]]]
-    patterns = [row.pattern for row in models()]
-    for row in np.unique(model[order]):
-        rows = np.flatnonzero(model[order] == row)
+    for row in np.unique(pattern[order]):
+        rows = np.flatnonzero(pattern[order] == row)
         places = np.array(_digit_places(patterns[int(row)])[-3:])
         digits = serial[np.ix_(order[rows], places)].astype(np.int64) - ord("0")
         weights = 10 ** np.arange(len(places))[::-1]

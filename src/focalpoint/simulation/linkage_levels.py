@@ -35,7 +35,7 @@ class Level:
     edit: float = 0.07
     obliterated: float = 0.10
     missing: float = 0.015
-    words: float = 0.35  # of the missing: words instead of an empty cell
+    words: float = 0.5  # of the missing: words instead of an empty cell
     transliterated: float = 0.45
     look_alike: float = 0.30
     affix: float = 0.06

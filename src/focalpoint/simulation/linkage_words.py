@@ -10,6 +10,25 @@ from numpy.typing import NDArray
 from focalpoint.simulation.linkage_levels import Flags, Ints, Level, Random
 from focalpoint.simulation.spelling import Model, model_variants, models, spellings
 
+VARIANTS = {"": 0.4, " B": 0.25, " S": 0.2, " Compact": 0.15}
+"""Further models of a line and their shares: registers know many more than our table."""
+
+
+@cache
+def catalogue() -> tuple[Model, ...]:
+    """Every model of a linkage set: each numbered one of the region, as a line."""
+    return tuple(
+        row._replace(
+            model=row.model + variant,
+            licit=row.licit * share,
+            illicit=row.illicit * share,
+        )
+        for row in models()
+        if row.pattern
+        for variant, share in VARIANTS.items()
+        if share
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -43,7 +62,7 @@ def written(name: str, true: Ints, random: Random, dirt: Level) -> tuple[Ints, F
     wrong = np.zeros(size, bool)
     if name == "model":
         wrong = random.random(size) < dirt.model_wrong
-        base = np.where(wrong, random.integers(0, len(models()), size), true)
+        base = np.where(wrong, random.integers(0, len(catalogue()), size), true)
         proper = base + 1
     else:
         proper = getattr(words, f"{name}_of")[base]
@@ -68,7 +87,8 @@ def _pick(table: tuple[Ints, Ints], base: Ints, random: Random) -> Ints:
 
 @cache
 def vocabulary() -> Words:
-    rows = models()
+    """The spellings of every column, with the rows of the catalogue that they name."""
+    rows = catalogue()
     make, make_of = _numbered([row.make for row in rows])
     calibre, calibre_of = _numbered([row.calibre for row in rows])
     types, type_of = _numbered([row.type for row in rows])
