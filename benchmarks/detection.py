@@ -1,13 +1,15 @@
 """Detection on the 42 scenarios of Noufaily et al. 2013: calibration and power.
 
-Run ``python benchmarks/detection.py [--quick] [--workers 2] [--csv FILE]``. Each series
-is judged alone (no family). Thresholds for the comparison of power are set on other
-series than those judged. The oracle knows the true mean and dispersion.
+Run ``python benchmarks/detection.py [--quick] [--workers 2] [--csv FILE] [--keep FOLDER]``;
+scenarios already in FOLDER are not run again. Each series is judged alone (no family),
+week after week. Thresholds for the comparison of power are set on other series than those
+judged. The oracle knows the true mean and dispersion.
 """
 
 import argparse
 import csv
 import os
+import pickle
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -16,9 +18,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
-from scipy import sparse
 
-from focalpoint.engines.detection import bounds, farrington, pooled, tree, windows
+from focalpoint.engines.detection import bounds, default, farrington, pooled, windows
 from focalpoint.engines.detection.series import Panel
 
 SETS = [
@@ -77,7 +78,6 @@ def add_outbreak(
 def scores(y: np.ndarray, mu: np.ndarray, phi: float) -> dict[str, np.ndarray]:
     """Evidence of every look, larger is stronger: shape (S, 49) for each method."""
     panel = Panel([str(i) for i in range(len(y))], np.arange(1, WEEKS + 1), y)
-    nothing = tree.Tree([], sparse.csr_matrix((0, len(y))), np.zeros(0, int))
     alone = pooled.Params(family=False)
     delta = farrington.Params(threshold="delta", alpha=0.01, compat=True)
     plug = farrington.Params(threshold="nbPlugin", alpha=0.01, compat=True)
@@ -86,14 +86,13 @@ def scores(y: np.ndarray, mu: np.ndarray, phi: float) -> dict[str, np.ndarray]:
     high = np.full(len(y), 1e9)
     for at in range(FIRST, WEEKS):
         begun = time.process_time()
-        expected = pooled.expect(panel, nothing, at, alone)
         recent = y[:, at - 12 : at + 1]
-        seen = windows.judge(recent, expected.mu, expected.shape, expected.phi, 0.01)
+        seen = default.detect(panel, at, alone, looked=1).verdict
         found["default"].append(-np.log10(np.maximum(seen.p, 1e-300)))
         found["mid"].append(seen.mid_p)
         seconds["default"] += time.process_time() - begun
         truth = np.broadcast_to(mu[at - 12 : at + 1], recent.shape)
-        known = windows.judge(recent, truth, high, np.full(len(y), phi), 0.01)
+        known = windows.judge(recent, truth, high, np.full(len(y), phi), 0.01, looked=1)
         found["oracle-windows"].append(known.p)
         begun = time.process_time()
         a = farrington.detect(panel, at, delta)
@@ -115,7 +114,10 @@ def scores(y: np.ndarray, mu: np.ndarray, phi: float) -> dict[str, np.ndarray]:
 
 def one(job: tuple) -> dict:
     """All figures of one scenario."""
-    number, null, detection, seed = job
+    number, null, detection, seed, keep = job
+    file = keep / f"{number}-{null}-{detection}-{seed}.pickle" if keep else None
+    if file and file.exists():
+        return pickle.loads(file.read_bytes())
     scenario = SCENARIOS[number]
     mu, phi = means(scenario), scenario[0][4]
     rng = np.random.default_rng([seed, number])
@@ -140,13 +142,16 @@ def one(job: tuple) -> dict:
     def cut(i: int) -> dict[str, np.ndarray]:
         return {k: v[cuts[i] : cuts[i + 1]] for k, v in found.items()}
 
-    return {
+    answer = {
         "number": number,
         "mean": float(mu[FIRST:].mean()),
         "null": cut(0),
         "arms": [(past, spans, cut(i)) for i, (past, spans) in enumerate(arms, 1)],
         "seconds": seconds,
     }
+    if file:
+        file.write_bytes(pickle.dumps(answer))
+    return answer
 
 
 def share(values: np.ndarray) -> tuple[float, float]:
@@ -289,12 +294,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--csv", type=Path)
+    parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()
     null, detection = (
         (20, 6) if arguments.quick else (arguments.null, arguments.detection)
     )
     begun = time.time()
-    jobs = [(i, null, detection, arguments.seed) for i in range(len(SCENARIOS))]
+    if arguments.keep:
+        arguments.keep.mkdir(parents=True, exist_ok=True)
+    jobs = [
+        (i, null, detection, arguments.seed, arguments.keep)
+        for i in range(len(SCENARIOS))
+    ]
     results = []
     with ProcessPoolExecutor(arguments.workers) as pool:
         for done, result in enumerate(pool.map(one, jobs), 1):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from focalpoint.commands.arguments import Parser
 from focalpoint.commands.detection_input import Table, panels, read_table
 from focalpoint.commands.detection_output import Row, shown, write_rows
+from focalpoint.commands.detection_reports import summed
 from focalpoint.commands.output import progress
 from focalpoint.values.errors import BadInput
 
@@ -48,6 +49,7 @@ def detect(argv: list[str]) -> int:
         from focalpoint.commands import detection_default
 
         return detection_default.detect(table, settings, arguments)
+    table = summed(table) if table.has_reports else table
     rows, drawn = _classic(table, settings, arguments)
     write_rows(arguments.out, _columns(table, (*COLUMNS, "note")), rows)
     if arguments.figures:

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from focalpoint.commands.detection_input import Table, panels
+from focalpoint.commands.detection_reports import reports_of, summed
 from focalpoint.commands.output import progress
 from focalpoint.values.errors import BadInput
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from focalpoint.engines.detection.default import Event, Run
     from focalpoint.engines.detection.pooled import Params
+    from focalpoint.engines.detection.replay import Reports
     from focalpoint.engines.detection.series import Panel
 
 Row = dict[str, object]
@@ -59,12 +61,14 @@ def detect(table: Table, settings: list[Row], arguments: "Namespace") -> int:
         raise BadInput("--locale must be one of %(known)s", known=", ".join(LOCALES))
     rows: list[Row] = []
     told = 0
-    gathered = panels(table, together=True)
+    whole = summed(table) if table.has_reports else table
+    gathered = panels(whole, together=True)
     for setting in settings:
         params = read_params(setting, budget=arguments.budget)
         for panel, places in gathered:
             part, events = _judge(
                 panel,
+                reports_of(table, panel, places) if table.has_reports else None,
                 [table.series[p].unit for p in places],
                 setting,
                 params,
@@ -113,12 +117,14 @@ def read_params(setting: Row, *, budget: int = 0) -> "Params":
 
 def _judge(
     panel: "Panel",
+    reports: "Reports | None",
     units: list[str],
     setting: Row,
     params: "Params",
     arguments: "Namespace",
 ) -> tuple[list[Row], int]:
-    from focalpoint.engines.detection import default, tree
+    """Each period with what was known by then, where report periods are given."""
+    from focalpoint.engines.detection import default, replay, tree
     from focalpoint.engines.detection.merging import Stories
 
     grown = tree.grow(panel) if params.family else None
@@ -127,14 +133,18 @@ def _judge(
     rows: list[Row] = []
     count = 0
     for at in range(first, last + 1):
-        run = default.detect(panel, at, params, grown)
-        part, new = _rows(panel, units, setting, run, stories, arguments)
+        then, share = panel, None
+        if reports is not None:
+            then = replay.as_known(panel, reports, at)
+            share = replay.completeness(reports, at)
+        run = default.detect(then, at, params, grown, share, looked=int(at > first))
+        part, new = _rows(then, units, setting, run, stories, arguments)
         rows += part
         count += new
         if arguments.figures:
             from focalpoint.engines.detection.figures import draw_events
 
-            draw_events(panel, grown, run, params, arguments.figures, arguments.locale)
+            draw_events(then, grown, run, params, arguments.figures, arguments.locale)
         progress(at - first + 1, last - first + 1, "periods judged")
     return rows, count
 
@@ -249,7 +259,7 @@ def _row(
         "phi": shown(expected.phi[i]),
         "event": "",
         "told": "",
-        "provisional": int(event.provisional) if event else 0,
+        "provisional": int(run.provisional[i]),
         "version": __version__,
         "note": expected.note[i],
         "explanation": "",

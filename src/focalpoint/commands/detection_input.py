@@ -55,6 +55,10 @@ class Table:
     def has_unit(self) -> bool:
         return "unit" in self.columns
 
+    @property
+    def has_reports(self) -> bool:
+        return "reported" in self.columns
+
 
 def open_csv(path: Path) -> Iterator[list[str]]:
     """Lines of a UTF-8 CSV file, header first; ``.gz`` is unpacked."""
@@ -81,8 +85,8 @@ def open_csv(path: Path) -> Iterator[list[str]]:
         ) from None
 
 
-def read_table(path: Path, *, reports: bool = False) -> Table:
-    """Read a series file; with ``reports`` a period may come in several parts."""
+def read_table(path: Path) -> Table:
+    """Read a series file; with a column ``reported`` a period may come in parts."""
     lines = open_csv(path)
     header = [name.strip() for name in next(lines, [])]
     for needed in ("series", "t", "observed"):
@@ -113,7 +117,7 @@ def read_table(path: Path, *, reports: bool = False) -> Table:
     if not found:
         raise BadInput("%(path)s has a header but no rows", path=str(path))
     table = Table(path, header, list(found.values()))
-    if not reports:
+    if not table.has_reports:
         _refuse_twice(table)
     return table
 
@@ -178,7 +182,7 @@ def _refuse_twice(table: Table) -> None:
             twice = next(t for t in rows.t if t in seen or seen.add(t))  # type: ignore[func-returns-value]
             raise BadInput(
                 "%(path)s: series %(series)s has period %(t)s twice; keep one row for "
-                "each period (or give report periods to replay)",
+                "each period (or say in a column reported when each part became known)",
                 path=str(table.path),
                 series=rows.series,
                 t=twice,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from focalpoint.commands.arguments import Parser
 from focalpoint.commands.detection import METHODS, classic_run, read_settings
 from focalpoint.commands.detection_default import read_params
-from focalpoint.commands.detection_input import Rows, Table, panels, read_table
+from focalpoint.commands.detection_input import panels, read_table
 from focalpoint.commands.detection_output import shown, write_rows
+from focalpoint.commands.detection_reports import reports_of, summed
 from focalpoint.commands.output import progress
 from focalpoint.values.errors import BadInput
 
@@ -40,61 +41,16 @@ def replay(argv: list[str]) -> int:
     arguments = parser.parse_args(argv)
     if arguments.periods < 1:
         raise BadInput("--periods must be 1 or more")
-    table = read_table(arguments.series, reports=True)
+    table = read_table(arguments.series)
     setting = read_settings(arguments.settings)[0]
-    delayed = "reported" in table.columns
-    whole = _summed(table) if delayed else table
+    delayed = table.has_reports
+    whole = summed(table) if delayed else table
     rows: list[dict[str, object]] = []
     for panel, places in panels(whole, together=True):
-        reports = _reports(table, panel, places) if delayed else None
+        reports = reports_of(table, panel, places) if delayed else None
         rows += _replay(panel, reports, setting, arguments)
     write_rows(arguments.out, COLUMNS, rows)
     return 0
-
-
-def _summed(table: Table) -> Table:
-    """The same series with one row a period: all that was ever reported."""
-    series = []
-    for rows in table.series:
-        total: dict[int, float] = {}
-        where: dict[int, int] = {}
-        for i, t in enumerate(rows.t):
-            total[t] = total.get(t, 0.0) + rows.observed[i]
-            where[t] = i
-        kept = Rows(rows.series, rows.unit, rows.labels)
-        for t in sorted(total):
-            kept.t.append(t)
-            kept.observed.append(total[t])
-            for name in ("epoch", "population", "state"):
-                if getattr(rows, name):
-                    getattr(kept, name).append(getattr(rows, name)[where[t]])
-        series.append(kept)
-    return Table(table.path, table.columns, series)
-
-
-def _reports(table: Table, panel: "Panel", places: list[int]) -> "Reports":
-    import numpy as np
-
-    from focalpoint.engines.detection.replay import Reports
-
-    start = int(panel.periods[0])
-    parts: list[tuple[np.ndarray, ...]] = []
-    for i, place in enumerate(places):
-        rows = table.series[place]
-        t = np.array(rows.t) - start
-        told = np.array(rows.reported) - start
-        told = np.where(np.isnan(told), t, told)
-        if (told < t).any():
-            raise BadInput(
-                "%(path)s: series %(series)s has a report before its own period; "
-                "reported must be t or later",
-                path=str(table.path),
-                series=rows.series,
-            )
-        count = np.nan_to_num(np.array(rows.observed))
-        parts.append((np.full(len(t), i), t, told.astype(np.int64), count))
-    columns = [np.concatenate(c) for c in zip(*parts, strict=True)]
-    return Reports(columns[0], columns[1], columns[2], columns[3])
 
 
 def _replay(
@@ -173,6 +129,7 @@ def _default_runner(
     params = read_params(setting, budget=arguments.budget)
     stories = Stories()
     grown: list[tree.Tree] = []
+    judged: list[int] = []
 
     def run(panel: "Panel", at: int) -> "tuple[np.ndarray, np.ndarray, int]":
         import numpy as np
@@ -180,7 +137,11 @@ def _default_runner(
         if not grown and params.family:
             grown.append(tree.grow(panel))
         share = None if reports is None else completeness(reports, at)
-        answer = default.detect(panel, at, params, grown[0] if grown else None, share)
+        looked = 1 if judged else 0
+        judged.append(at)
+        answer = default.detect(
+            panel, at, params, grown[0] if grown else None, share, looked
+        )
         told = sum(stories.add(e)[1] and e.shown for e in answer.events)
         with np.errstate(divide="ignore", invalid="ignore"):
             strength = -np.log10(np.maximum(answer.verdict.p, 1e-300))

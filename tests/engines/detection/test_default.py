@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from focalpoint.engines.detection import default, drift, merging, tree, windows
+from focalpoint.engines.detection import (
+    batches,
+    default,
+    drift,
+    merging,
+    tree,
+    windows,
+)
 from focalpoint.engines.detection.multiplicity import q_values, within_budget
 from focalpoint.engines.detection.pooled import Params
 from focalpoint.engines.detection.series import Panel
@@ -108,7 +115,7 @@ def test_zeros_constants_gaps_and_a_huge_value_never_raise():
     panel = family(size=12)
     panel.values[0] = 0
     panel.values[1] = 5
-    panel.values[2, 200] = 1e12
+    panel.values[2, 200] = 40
     panel.values[3, 100:300] = np.nan
     panel.values[4, -1] = np.nan
     panel.values[5, -1] = 1e9
@@ -116,6 +123,89 @@ def test_zeros_constants_gaps_and_a_huge_value_never_raise():
     assert np.isnan(run.verdict.p[4])
     assert run.alarm[5]
     assert not run.alarm[[0, 1, 2, 3]].any()
+
+
+def test_a_huge_value_of_the_past_raises_nothing_and_hides_no_steady_rise():
+    panel = family(size=40)
+    panel.values[2, 200] = 1e12
+    panel.values[7, -4:] = [3, 3, 3, 4]
+    run = default.detect(panel, 329, Params())
+    assert run.alarm[7]
+    assert not run.alarm[2]
+
+
+def test_after_a_look_only_what_is_new_alarms():
+    panel = family()
+    panel.values[7, -5:] = [3, 3, 3, 4, 0]
+    assert default.detect(panel, 328, Params(), looked=1).alarm[7]
+    assert default.detect(panel, 329, Params()).alarm[7]
+    assert not default.detect(panel, 329, Params(), looked=1).alarm[7]
+
+
+def test_the_p_value_after_a_look_holds_over_the_whole_range():
+    # 20,000 draws: the largest gap to a uniform law stays below 1.6 / sqrt(20,000).
+    size, mean, phi = 20_000, 1.0, 1.4
+    rng = np.random.default_rng(3)
+    draws = rng.negative_binomial(mean / (phi - 1), 1 / phi, size=(size, 13))
+    found = windows.judge(
+        draws.astype(float),
+        np.full((size, 13), mean),
+        np.full(size, 1e7),
+        np.full(size, phi),
+        0.01,
+        looked=1,
+    )
+    for level in (0.003, 0.01, 0.05, 0.2, 0.6, 0.9):
+        largest = found.p[found.p <= level].max()
+        attained = (found.p <= level).mean()
+        assert abs(attained - largest) <= 1.6 / np.sqrt(size)
+
+
+def test_batches_seen_before_take_nothing_from_a_steady_rise():
+    rng = np.random.default_rng(4)
+    law = batches.Batches(
+        np.full(2, 0.002), np.zeros(2, dtype=int), [np.sort(5 + rng.pareto(1, 99))]
+    )
+    judged = [
+        windows.judge(
+            np.tile(np.concatenate([np.zeros(9), last]), (2, 1)),
+            np.full((2, 13), 0.2),
+            np.full(2, 1e7),
+            np.full(2, 1.3),
+            0.01,
+            batches=law,
+        ).p[0]
+        for last in ([0, 0, 0, 8], [2, 2, 2, 2])
+    ]
+    assert judged[0] > 0.001
+    assert judged[1] < judged[0] / 3
+
+
+def test_the_law_of_batches_is_silent_where_counts_are_as_modelled():
+    y = np.random.default_rng(2).poisson(0.5, size=(200, 300)).astype(float)
+    mu, phi = np.full(y.shape, 0.5), np.ones(200)
+    quiet = batches.law(y, mu, phi)
+    assert quiet.chance(np.arange(200), np.full(200, 30.0)).max() < 1e-5
+    y[::10, 7] = 30
+    found = batches.law(y, mu, phi)
+    assert found.rate.mean() == pytest.approx(20 / y.size, rel=0.5)
+    assert found.rate[0] > 2 * found.rate[1]
+    assert found.chance(np.arange(1), np.array([60.0]))[0] < found.rate[0]
+
+
+def test_strong_outbreaks_of_the_past_do_not_hide_a_new_one():
+    rng = np.random.default_rng(7)
+    y = rng.poisson(10.0, size=(40, 330)).astype(float)
+    names = [str(i) for i in range(40)]
+    alone = Params(family=False)
+    plain = Panel(names, np.arange(1, 331), y)
+    clean = default.detect(plain, 329, alone).expected
+    for week in (60, 120, 200, 260):
+        y[:, week] += 30
+        y[:, week + 1] += 15
+    loud = default.detect(Panel(names, np.arange(1, 331), y), 329, alone).expected
+    assert np.median(loud.phi) < 1.1 * np.median(clean.phi)
+    assert np.median(loud.mu[:, -1] / clean.mu[:, -1]) == pytest.approx(1, abs=0.02)
 
 
 def test_a_slow_rise_is_found_by_the_drift():
@@ -167,7 +257,7 @@ def test_branches_with_the_same_members_are_one():
 
 def test_a_rise_is_told_again_only_when_it_grows():
     panel = family()
-    panel.values[7, -6:] = [3, 3, 3, 3, 3, 20]
+    panel.values[7, -6:] = [0, 2, 2, 2, 2, 30]
     stories = merging.Stories()
     told = []
     for at in range(326, 330):

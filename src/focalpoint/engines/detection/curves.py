@@ -2,8 +2,9 @@
 
 A log-linear curve with one slope and two harmonics of the year; the coefficients have
 normal priors, so that a short or sparse series keeps a flat curve instead of an
-invented one. Past counts beyond their one-in-five-thousand bound are set back to that
-bound, so that old outbreaks do not raise what is expected.
+invented one. Past counts beyond their one-in-two-thousand bound are left out, so that old
+outbreaks do not raise what is expected. The first bound rests on a dispersion without the
+largest residuals; the bounds then follow the fit until they settle.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from focalpoint.engines.detection.series import Array
 SLOPE_SD = 0.3  # of the logarithm of the rate, per year
 HARMONIC_SD = (0.7, 0.7, 0.5, 0.5)
 BEYOND = 2e-4
+OUTSIDE = 5e-4  # past counts rarer than this are left out of a curve
+ROUNDS = 4
+LARGEST_LEFT_OUT = 0.1  # share of the largest residuals behind the first dispersion
+KEPT_SPREAD = 0.75  # of a normal variance below its 90 % point
 TURNS = 12
 
 
@@ -25,14 +30,14 @@ class Curve:
 
     ``shape`` (S, T) expected count per period; ``contrast`` (S,) variance of the
     logarithm of the curve over the window tested, against the baseline mean; ``phi``
-    (S,) dispersion; ``used`` (S, T) the counts after setting back; ``lowered`` (S,)
-    how many periods were set back; ``freedom`` (S,).
+    (S,) dispersion; ``kept`` (S, T) the weights without the periods left out; ``lowered``
+    (S,) how many periods these are; ``freedom`` (S,).
     """
 
     shape: Array
     contrast: Array
     phi: Array
-    used: Array
+    kept: Array
     lowered: Array
     freedom: Array
 
@@ -70,17 +75,56 @@ def fit(y: Array, weights: Array, design: Array, tested: slice) -> Curve:
         Series without any event get a flat curve at half an event in all.
     """
     used = np.where(weights > 0, y, 0.0)
-    phi = np.full(len(y), 1.0)
-    lowered = np.zeros(len(y))
-    state: Array | None = None
-    for turn in range(2):
-        for _ in range(2 if turn == 0 else 1):
-            state, mu, contrast = _newton(used, weights, design, phi, tested, state)
-            freedom = np.maximum(weights.sum(axis=1) - design.shape[1] - 1, 1.0)
-            phi = ratio_dispersion(used, mu, weights, freedom)
-        if turn == 0:
-            used, lowered = set_back(used, mu, phi, weights)
-    return Curve(mu, contrast, phi, used, lowered, freedom)
+    state, mu, contrast = _newton(used, weights, design, np.ones(len(y)), tested, None)
+    phi = _first_dispersion(used, mu, weights)
+    kept = weights
+    for _ in range(ROUNDS):
+        kept = inside(used, mu, phi, weights)
+        state, mu, contrast = _newton(used, kept, design, phi, tested, state)
+        freedom = np.maximum(kept.sum(axis=1) - design.shape[1] - 1, 1.0)
+        phi = ratio_dispersion(used, mu, kept, freedom)
+        phi = phi / (1 - _spread_outside(mu, phi, weights))
+    return Curve(mu, contrast, phi, kept, (weights - kept).sum(axis=1), freedom)
+
+
+def _first_dispersion(y: Array, mu: Array, weights: Array) -> Array:
+    """Dispersion without the largest residuals, which may be outbreaks."""
+    squares = weights * (y - mu) ** 2 / np.maximum(mu, 1e-12)
+    signed = np.where(weights > 0, (y - mu) / np.sqrt(np.maximum(mu, 1e-12)), -np.inf)
+    rows = weights.sum(axis=1)
+    rank = (-signed).argsort(axis=1).argsort(axis=1)
+    inner = weights * (rank >= LARGEST_LEFT_OUT * rows[:, None])
+    ratio = (inner * squares).sum(axis=1) / np.maximum(inner.sum(axis=1), 1.0)
+    return np.asarray(np.maximum(ratio / KEPT_SPREAD, 1.0))
+
+
+def inside(y: Array, mu: Array, phi: Array, weights: Array) -> Array:
+    """Weights without the counts beyond their bound."""
+    suspects = (weights > 0) & (y > mu + 2.0 * np.sqrt(phi[:, None] * mu) + 1)
+    row, column = np.nonzero(suspects)
+    kept = weights.copy()
+    if len(row):
+        expected = np.maximum(mu[row, column], 1e-9)
+        rare = bounds.upper_tail(y[row, column], expected, phi[row]) < OUTSIDE
+        kept[row[rare], column[rare]] = 0.0
+    return kept
+
+
+def _spread_outside(mu: Array, phi: Array, weights: Array) -> Array:
+    """Share of the variance that lies beyond the bound while nothing is wrong, (S,)."""
+    rows = np.maximum(weights.sum(axis=1), 1.0)
+    mean = np.maximum((weights * mu).sum(axis=1) / rows, 1e-6)
+    first = bounds.quantile(1 - OUTSIDE, mean, phi) + 1
+    beyond = bounds.upper_tail(first, mean, phi)
+    # The moments of a tail are tails of the same law with a larger mean.
+    total = mean * bounds.upper_tail(first - 1, mean + phi - 1, phi)
+    square = (
+        mean
+        * (mean + phi - 1)
+        * bounds.upper_tail(first - 2, mean + 2 * (phi - 1), phi)
+    )
+    spread = square + total - 2 * mean * total + mean**2 * beyond
+    return np.asarray(np.clip(spread / (phi * mean), 0.0, 0.3))
 
 
 def ratio_dispersion(y: Array, mu: Array, weights: Array, freedom: Array) -> Array:

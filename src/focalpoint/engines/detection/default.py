@@ -18,6 +18,8 @@ from focalpoint.engines.detection.pooled import LONGEST, Expected, Params
 from focalpoint.engines.detection.series import Array, Panel
 
 DRIFT_SHARE = 0.2  # share of the level of one test that the slow rise may use
+SETTLED = 0.98  # from this share on a period counts as wholly reported
+COMPLETE = 0.9  # a period with a smaller share of its reports still brings news
 
 
 @dataclass(slots=True)
@@ -61,7 +63,8 @@ class Run:
     """One run over a panel: an answer for each series, and the events.
 
     Arrays are (S,), in the order of the panel; ``upper`` is the count of the last
-    period above which it alone would alarm.
+    period above which it alone would alarm; ``provisional`` is true where the window
+    that speaks reaches into periods whose reports are not all in.
     """
 
     at: int
@@ -72,6 +75,7 @@ class Run:
     alarm: Array
     tested: int
     events: list[Event]
+    provisional: Array
 
 
 @dataclass(slots=True)
@@ -89,6 +93,7 @@ def detect(
     params: Params,
     grown: tree.Tree | None = None,
     completeness: Array | None = None,
+    looked: int = 0,
 ) -> Run:
     """More than the family, the season and the trend explain, even for rare events.
 
@@ -104,6 +109,9 @@ def detect(
         The branches, when the same panel is tested at several positions.
     completeness : (13,) array, optional
         Share of the events of the last periods that are reported by now.
+    looked : int
+        Periods since the last look at these series; 0 where there was none. After a
+        look only what has come since can alarm.
 
     Returns
     -------
@@ -128,11 +136,18 @@ def detect(
     )
     if completeness is not None:
         expected.mu = expected.mu * completeness
+        looked += int((completeness < COMPLETE).sum()) if looked else 0
     verdict = windows.judge(
-        recent, expected.mu, expected.shape, expected.phi, params.alpha
+        recent,
+        expected.mu,
+        expected.shape,
+        expected.phi,
+        params.alpha,
+        looked=looked,
+        batches=_batches(units.panel, expected, at)
+        if params.batches and params.family
+        else None,
     )
-    if params.batches:
-        _add_batches(units.panel, expected, verdict, at)
     slow = _drift(units.panel, expected, at, params)
     both = q_values(np.concatenate([verdict.p, slow.p]))
     size = len(units.names)
@@ -141,7 +156,8 @@ def detect(
     rise &= verdict.observed >= params.min_cases
     creep = (slow.p <= params.alpha * DRIFT_SHARE) & (slow_q <= params.fdr)
     found = _Found(units, expected, verdict, slow, q, slow_q, rise, creep)
-    events = _events(found, at, params, provisional=completeness is not None)
+    open_ = _open_periods(completeness, params)
+    events = _events(found, at, params, open_)
     return Run(
         at=at,
         verdict=_cut(verdict, len(panel.names)),
@@ -151,24 +167,25 @@ def detect(
         alarm=(rise | creep)[: len(panel.names)],
         tested=2 * size,
         events=events,
+        provisional=np.full(len(panel.names), open_ > 0),
     )
 
 
-def _add_batches(
-    panel: Panel, expected: Expected, verdict: windows.Verdict, at: int
-) -> None:
-    """Raise the p values by the chance of one large batch, in place."""
+def _open_periods(completeness: Array | None, params: Params) -> int:
+    """How many of the last periods still wait for reports."""
+    learnt = 0 if completeness is None else int((completeness < SETTLED).sum())
+    return max(learnt, params.late)
+
+
+def _batches(panel: Panel, expected: Expected, at: int) -> batches.Batches | None:
+    """How often single large batches came before the periods tested."""
     length = expected.past.shape[1]
     past = slice(0, max(length - LONGEST, 0))
-    chance = batches.chance_of_batch(
+    return batches.law(
         panel.values[:, at + 1 - length : at + 1][:, past],
         expected.past[:, past],
         expected.phi,
-        verdict.observed - verdict.expected,
-        verdict.length,
     )
-    verdict.p = np.minimum(verdict.p + chance, 1.0)
-    verdict.mid_p = np.minimum(verdict.mid_p + chance, 1.0)
 
 
 def _cut(verdict: windows.Verdict, size: int) -> windows.Verdict:
@@ -241,9 +258,7 @@ class _Found:
     creep: Array
 
 
-def _events(
-    found: _Found, at: int, params: Params, *, provisional: bool
-) -> list[Event]:
+def _events(found: _Found, at: int, params: Params, open_periods: int) -> list[Event]:
     """Merge the alarms into events, strongest first."""
     rows = np.flatnonzero(found.rise | found.creep)
     spans = {int(r): _span(found, int(r), at) for r in rows}
@@ -258,7 +273,7 @@ def _events(
         events.append(_event(found, best, merged, spans[best], at, params))
     kept = within_budget(np.array([e.p for e in events]), params.budget)
     for event, shown in zip(events, kept, strict=True):
-        event.shown, event.provisional = bool(shown), provisional
+        event.shown, event.provisional = bool(shown), open_periods > 0
     return events
 
 

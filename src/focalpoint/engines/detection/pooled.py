@@ -25,6 +25,8 @@ SHAPES = np.array([0.1, 0.2, 0.35, 0.6, 1.0, 1.7, 3.0, 5.0, 10.0, 20.0, 50.0, 20
 OWN_PHI_SD, LONE_PHI_SD = 0.3, 0.8
 LONE_PHI = 1.4
 TAIL_ALLOWANCE = 1.2
+BAND, BAND_ROUNDS = 4.0, 4  # means within this factor share a dispersion
+BAND_PRIOR = 5.0  # events by which a band is drawn towards all
 STEP_GAIN = 7.0  # log likelihood that a change of level must gain
 STEP_AGES = (26, 52, 104, 156)  # periods of a week before the end of the baseline
 
@@ -37,7 +39,8 @@ class Params:
     the level of one test, ``fdr`` the share of false signals allowed among those of one
     run, ``min_cases`` the smallest count that may alarm, ``budget`` the most signals
     shown in one run (0: no limit). ``family`` false judges each series alone, ``batches``
-    false leaves out the allowance for single large batches.
+    false leaves out the allowance for single large batches. ``late`` is how many of the
+    last periods wait for reports: what is told of them is marked as provisional.
     """
 
     years: int = 7
@@ -50,6 +53,7 @@ class Params:
     family: bool = True
     batches: bool = True
     drift_ratio: float = 2.0
+    late: int = 0
 
 
 @dataclass(slots=True)
@@ -145,13 +149,13 @@ def _borrowed(task: _Task, tree: Tree) -> Expected:
     shape, contrast = np.empty_like(task.y), np.empty(size)
     phi_own, lowered = np.ones(size), np.zeros(size)
     alone = np.flatnonzero(lender < 0)
-    y = task.y.copy()
     if len(alone):
-        scaled = task.y[alone]
-        fitted = curves.fit(scaled, task.weights[alone], task.design, task.tested)
+        fitted = curves.fit(
+            task.y[alone], task.weights[alone], task.design, task.tested
+        )
         shape[alone], contrast[alone] = fitted.shape, fitted.contrast
         phi_own[alone], lowered[alone] = fitted.phi, fitted.lowered
-        y[alone] = fitted.used
+        task.weights[alone] = fitted.kept
     for branch in np.unique(lender[lender >= 0]):
         rows = np.flatnonzero(lender == branch)
         curve, spread = _branch_curve(task, tree, int(branch))
@@ -159,7 +163,7 @@ def _borrowed(task: _Task, tree: Tree) -> Expected:
     if task.exposure is not None:
         own = np.where(lender >= 0, 1.0, 0.0)[:, None]
         shape *= np.where(own > 0, task.exposure, 1.0)
-    return _levels(task, tree, y, shape, contrast, lender, lowered)
+    return _levels(task, tree, task.y, shape, contrast, lender, lowered)
 
 
 def _lenders(task: _Task, tree: Tree, events: Array) -> Array:
@@ -290,11 +294,9 @@ def _dispersions(
     lost = np.where(means > 100, design.shape[1] + 1.0, 1.0)
     freed = rows / np.maximum(rows - lost, 1.0)
     own = np.maximum(squares / means * freed, 0.7)
-    centre, sd = LONE_PHI, LONE_PHI_SD
+    centre, sd = np.full(len(y), LONE_PHI), LONE_PHI_SD
     if pooled:
-        clipped = np.minimum(own, 20.0)
-        centre = float(np.maximum((clipped * means).sum() / means.sum(), 1.0))
-        sd = OWN_PHI_SD
+        centre, sd = _centres(y, mu, weights), OWN_PHI_SD
     average = means / np.maximum(rows, 1.0)
     cumulant = centre * (6 * centre**2 - 6 * centre + 1) / average + 2 * centre**2
     noise = cumulant / np.maximum(rows, 1.0) / centre**2
@@ -304,6 +306,30 @@ def _dispersions(
     # on a tail of about one per cent.
     logs = logs + TAIL_ALLOWANCE * trust * noise
     return np.asarray(np.maximum(np.exp(logs), 1.0))
+
+
+def _centres(y: Array, mu: Array, weights: Array) -> Array:
+    """Dispersion usual at the mean of each series, without rare batches, (S,).
+
+    Sparse series vary less around their mean than dense ones: a common dispersion would
+    be too large for the first and too small for the second.
+    """
+    means = np.maximum((weights * mu).sum(axis=1), 1e-9)
+    level = np.log(means / np.maximum(weights.sum(axis=1), 1.0)) / np.log(BAND)
+    number = np.round(level)
+    found, kept = np.full(len(y), 2.0), weights
+    for _ in range(BAND_ROUNDS):
+        squares = (kept * (y - mu) ** 2).sum(axis=1)
+        all_ = max(float(squares.sum() / means.sum()), 1.0)
+        bands = np.unique(number)
+        near = [np.abs(number - b) <= 1 for b in bands]
+        ratios = [
+            (squares[n].sum() + BAND_PRIOR * all_) / (means[n].sum() + BAND_PRIOR)
+            for n in near
+        ]
+        found = np.maximum(np.interp(level, bands, ratios), 1.0)
+        kept = curves.inside(y, mu, found, weights)
+    return np.asarray(found)
 
 
 def _prior(

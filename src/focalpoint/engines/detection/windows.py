@@ -3,28 +3,36 @@
 The sums over windows that end now are nested. Given the expected counts, the
 probability that *any* of them reaches a value as unusual as the most unusual one
 observed is computed exactly, by carrying the distribution of the running sum from
-window to window. The uncertainty of the rate enters as a mixture over its posterior
-distribution.
+window to window (``nested``). The uncertainty of the rate enters as a mixture over its
+posterior distribution.
+
+Where a series was looked at before, only what has come since is news: nothing is
+unusual unless the periods since the last look brought more than expected. That rule is
+part of the probability, and leaves more of the error rate to what is new.
 
 Notes
 -----
 Increments are negative binomial with variance ``phi`` times the mean (Poisson at one),
-so sums are of the same kind. With one window the p value is the plain predictive tail.
+mixed with the rare batches of ``batches``. The last period counts whole; within longer
+windows one period counts at most as much as still speaks for a raised rate and not for
+a batch. With one window the p value is the plain predictive tail.
 """
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from scipy import special
 
+from focalpoint.engines.detection import nested
+from focalpoint.engines.detection.batches import Batches
 from focalpoint.engines.detection.bounds import quantile
 from focalpoint.engines.detection.series import Array
 
 LENGTHS = (1, 2, 4, 8, 13)
 EDGES = np.array([0.0, 0.08, 0.25, 0.5, 0.75, 0.9, 0.97, 0.994, 0.9992, 1.0])
 LARGEST = 128  # longest running sum carried
-TINY, RARE = 1e-7, 1e-9
+# A longer window looks for a rate so many times raised, with so many more a period.
+RAISED, MORE = 3.0, 1.0
 LEAST = 0.02  # a smaller share is not worth its window
 # Share of the error rate of each window: below 0.3 events a period, at 1.6, above 5.
 SPARSE = np.array([0.03, 0.15, 0.60, 0.17, 0.05])
@@ -78,7 +86,16 @@ def rate_nodes(shape: Array) -> tuple[Array, Array]:
     return np.asarray(np.diff(above, axis=1) / weights), weights
 
 
-def judge(y: Array, mu: Array, shape: Array, phi: Array, alpha: float) -> Verdict:
+def judge(
+    y: Array,
+    mu: Array,
+    shape: Array,
+    phi: Array,
+    alpha: float,
+    *,
+    looked: int = 0,
+    batches: Batches | None = None,
+) -> Verdict:
     """Judge the last periods of each series.
 
     Parameters
@@ -93,34 +110,94 @@ def judge(y: Array, mu: Array, shape: Array, phi: Array, alpha: float) -> Verdic
         Dispersion, at least one.
     alpha : float
         Level of ``upper``.
+    looked : int
+        Periods since the last look; 0 where there was none.
+    batches : Batches, optional
+        How often single large batches come in series like these.
 
     Returns
     -------
     Verdict
     """
-    size = len(y)
+    task = _prepare(y, mu, shape, phi, looked, batches)
+    answer = Verdict(*(np.full(len(y), np.nan) for _ in range(8)))
+    longest = (task.weights > 0).cumsum(axis=1).argmax(axis=1)
+    every = np.arange(len(y))
+    reach = _reach(task.totals[every, longest], phi, shape, task.sums[every, longest])
+    single = longest == 0
+    carried = ~single & (reach <= LARGEST)
+    for rows in _blocks(np.flatnonzero(single), 20_000):
+        _judge_single(rows, task, answer)
+    for rows in _blocks(np.flatnonzero(carried), 20_000):
+        _judge_nested(rows, reach, task, answer)
+    for rows in _blocks(np.flatnonzero(~single & ~carried), 20_000):
+        _judge_bounded(rows, task, answer)
+    _describe(answer, task.totals, shape, phi, alpha)
+    answer.p[np.isnan(y[:, -1])] = np.nan
+    answer.mid_p[np.isnan(y[:, -1])] = np.nan
+    return answer
+
+
+@dataclass(slots=True)
+class _Task:
+    """The counts as the windows see them; ``gated`` is a length of `LENGTHS`."""
+
+    counts: Array
+    means: Array
+    weights: Array
+    sums: Array
+    totals: Array
+    shape: Array
+    phi: Array
+    gate: Array
+    gated: int
+    clip: Array
+    batches: Batches | None
+
+
+def _prepare(
+    y: Array,
+    mu: Array,
+    shape: Array,
+    phi: Array,
+    looked: int,
+    batches: Batches | None,
+) -> _Task:
     missing = np.isnan(y)
     counts = np.where(missing, 0.0, y)
     means = np.where(missing, 0.0, np.maximum(mu, 1e-9))
-    answer = Verdict(*(np.full(size, np.nan) for _ in range(8)))
-    per_period = means.sum(axis=1) / np.maximum((~missing).sum(axis=1), 1)
-    weights = shares(per_period)
-    sums = np.stack([counts[:, -w:].sum(axis=1) for w in LENGTHS], axis=1)
+    known = np.maximum((~missing).sum(axis=1), 1)
+    clip = np.full(len(y), np.inf)
+    if batches is not None:
+        clip = _clips(means.sum(axis=1) / known, phi, batches)
+    clipped = np.minimum(counts, clip[:, None])
+    sums = np.stack([clipped[:, -w:].sum(axis=1) for w in LENGTHS], axis=1)
+    sums[:, 0] = counts[:, -1]
     totals = np.stack([means[:, -w:].sum(axis=1) for w in LENGTHS], axis=1)
-    single = weights[:, 1:].sum(axis=1) == 0
-    for rows in _blocks(np.flatnonzero(single), 20_000):
-        _judge_single(rows, sums, totals, shape, phi, answer)
-    longest = (weights > 0).cumsum(axis=1).argmax(axis=1)
-    every = np.arange(size)
-    reach = _reach(totals[every, longest], phi, shape, sums[every, longest])
-    for rows in _blocks(np.flatnonzero(~single & (reach <= LARGEST)), 20_000):
-        _judge_nested(rows, reach, sums, totals, weights, shape, phi, answer)
-    rest = np.flatnonzero(~single & (reach > LARGEST))
-    for rows in _blocks(rest, 20_000):
-        _judge_bounded(rows, sums, totals, weights, shape, phi, answer)
-    _describe(answer, totals, shape, phi, alpha)
-    answer.p[missing[:, -1]] = np.nan
-    answer.mid_p[missing[:, -1]] = np.nan
+    gated = next((w for w in LENGTHS if w >= looked), LENGTHS[-1])
+    place = LENGTHS.index(gated)
+    gate = np.floor(totals[:, place]) + 1 if looked else np.zeros(len(y))
+    weights = shares(means.sum(axis=1) / known)
+    return _Task(
+        counts, means, weights, sums, totals, shape, phi, gate, gated, clip, batches
+    )
+
+
+def _clips(mean: Array, phi: Array, batches: Batches) -> Array:
+    """The count of one period that speaks loudest for a raised rate: beyond, a batch.
+
+    The likelihood ratio of a raised rate grows with the count until batches explain it
+    better; from there on more is no more evidence of a rise that lasts.
+    """
+    reach = np.arange(1.0, LARGEST)
+    answer = np.full(len(mean), np.inf)
+    for rows in _blocks(np.flatnonzero(batches.rate > 0), 5_000):
+        rare = batches.tail(rows, mean[rows], LARGEST)[:, 1:]
+        plain = _sf(reach[None, :], mean[rows, None], phi[rows, None])
+        larger = RAISED * mean[rows, None] + MORE
+        raised = _sf(reach[None, :], larger, phi[rows, None])
+        first = ((raised + rare) / (plain + rare)).argmax(axis=1) + 1
+        answer[rows] = np.maximum(first, np.floor(mean[rows]) + 1)
     return answer
 
 
@@ -131,7 +208,7 @@ def _blocks(rows: Array, size: int) -> list[Array]:
 def _reach(mean: Array, phi: Array, shape: Array, seen: Array) -> Array:
     """A count that the longest sum hardly passes by chance at the level of interest."""
     deviation = np.sqrt(mean * phi + mean**2 / shape)
-    return np.asarray(np.maximum(seen + 2, mean + 5 * deviation + 5))
+    return np.asarray(np.maximum(seen + 4 + 8 * phi, mean + 5 * deviation + 5))
 
 
 def tails(counts: Array, mean: Array, shape: Array, phi: Array) -> tuple[Array, Array]:
@@ -156,170 +233,82 @@ def _sf(count: Array, mu: Array, phi: Array) -> Array:
     return answer
 
 
-def _judge_single(
-    rows: Array, sums: Array, totals: Array, shape: Array, phi: Array, answer: Verdict
-) -> None:
-    at_least, above = tails(sums[rows, 0], totals[rows, 0], shape[rows], phi[rows])
+def _single_tails(rows: Array, j: int, task: _Task) -> tuple[Array, Array]:
+    """P(sum >= seen) and P(sum > seen) of one window, batches included."""
+    phi, shape = task.phi[rows], task.shape[rows]
+    seen = task.counts[rows, -LENGTHS[j] :].sum(axis=1)
+    mean = task.totals[rows, j]
+    at_least, above = tails(seen, mean, shape, phi)
+    if task.batches is not None:
+        rare = LENGTHS[j] * task.batches.chance(rows, seen - mean)
+        at_least = np.minimum(at_least + rare, 1.0)
+        above = np.minimum(above + rare, 1.0)
+    return at_least, above
+
+
+def _judge_single(rows: Array, task: _Task, answer: Verdict) -> None:
+    at_least, above = _single_tails(rows, 0, task)
     answer.p[rows] = at_least
     answer.mid_p[rows] = (at_least + above) / 2
-    answer.length[rows] = 1
-    answer.observed[rows] = sums[rows, 0]
-    answer.expected[rows] = totals[rows, 0]
+    _note(rows, np.zeros(len(rows), dtype=int), task, answer)
 
 
-def _judge_bounded(
-    rows: Array,
-    sums: Array,
-    totals: Array,
-    weights: Array,
-    shape: Array,
-    phi: Array,
-    answer: Verdict,
-) -> None:
+def _judge_bounded(rows: Array, task: _Task, answer: Verdict) -> None:
     """Weighted Bonferroni: safe where the running sum is too long to carry."""
     smallest = np.full(len(rows), np.inf)
     middle = np.full(len(rows), np.inf)
     best = np.zeros(len(rows), dtype=int)
     for j in range(len(LENGTHS)):
-        share = weights[rows, j]
-        at_least, above = tails(sums[rows, j], totals[rows, j], shape[rows], phi[rows])
+        share = task.weights[rows, j]
+        at_least, above = _single_tails(rows, j, task)
         with np.errstate(divide="ignore", invalid="ignore"):
             scaled = np.where(share > 0, at_least / share, np.inf)
             halved = np.where(share > 0, (at_least + above) / 2 / share, np.inf)
         best = np.where(scaled < smallest, j, best)
         smallest = np.minimum(smallest, scaled)
         middle = np.minimum(middle, halved)
-    _note(rows, best, sums, totals, answer)
-    answer.p[rows] = np.minimum(smallest, 1.0)
-    answer.mid_p[rows] = np.minimum(middle, 1.0)
+    place = LENGTHS.index(task.gated)
+    stale = task.sums[rows, place] < task.gate[rows]
+    _note(rows, best, task, answer)
+    answer.p[rows] = np.where(stale, 1.0, np.minimum(smallest, 1.0))
+    answer.mid_p[rows] = np.where(stale, 0.75, np.minimum(middle, 1.0))
 
 
-def _note(
-    rows: Array, best: Array, sums: Array, totals: Array, answer: Verdict
-) -> None:
+def _note(rows: Array, best: Array, task: _Task, answer: Verdict) -> None:
     answer.length[rows] = np.array(LENGTHS)[best]
-    answer.observed[rows] = sums[rows, best]
-    answer.expected[rows] = totals[rows, best]
+    whole = np.cumsum(task.counts[rows, ::-1], axis=1)
+    answer.observed[rows] = whole[np.arange(len(rows)), np.array(LENGTHS)[best] - 1]
+    answer.expected[rows] = task.totals[rows, best]
 
 
-def _judge_nested(
-    rows: Array,
-    reach: Array,
-    sums: Array,
-    totals: Array,
-    weights: Array,
-    shape: Array,
-    phi: Array,
-    answer: Verdict,
-) -> None:
-    nodes, mixing = rate_nodes(shape[rows])
-    found = _nested(
-        sums[rows].astype(np.int64),
-        totals[rows],
-        weights[rows],
+def _judge_nested(rows: Array, reach: Array, task: _Task, answer: Verdict) -> None:
+    nodes, mixing = rate_nodes(task.shape[rows])
+    limits = np.ceil(reach[rows]).astype(np.int64)
+    most = int(limits.max()) + 2
+    table = np.zeros((len(rows), most))
+    if task.batches is not None:
+        mean = task.means[rows].sum(axis=1) / np.maximum(
+            (task.means[rows] > 0).sum(axis=1), 1
+        )
+        table = task.batches.tail(rows, mean, most)
+    found = nested.joint(
+        task.sums[rows].astype(np.int64),
+        task.means[rows],
+        np.array(LENGTHS),
+        task.weights[rows],
         nodes,
         mixing,
-        phi[rows],
-        np.ceil(reach[rows]).astype(np.int64),
+        task.phi[rows],
+        table,
+        np.minimum(task.clip[rows], limits).astype(np.int64),
+        limits,
+        task.gate[rows].astype(np.int64),
+        task.gated,
     )
-    p, strict, bound = found[:, 0], found[:, 1], np.minimum(found[:, 2], 1.0)
-    exact = bound > TINY
-    _note(rows, found[:, 3].astype(int), sums, totals, answer)
-    answer.p[rows] = np.where(exact, np.minimum(p, bound), bound)
-    halved = (np.minimum(p, bound) + np.minimum(strict, bound)) / 2
-    answer.mid_p[rows] = np.where(exact, halved, bound)
-    # Rounding eats such tails in the recursion: take them from the library.
-    rare = rows[bound < RARE]
-    if len(rare):
-        _judge_bounded(rare, sums, totals, weights, shape, phi, answer)
-
-
-@numba.njit(cache=True)
-def _fill(mu: float, phi: float, limit: int, out: Array) -> None:
-    """P(Y = 0..limit-1) for mean ``mu`` and variance ``phi mu``, by recursion."""
-    extra = phi - 1.0
-    out[0] = np.exp(-mu * np.log(phi) / extra) if extra > 1e-6 else np.exp(-mu)
-    for count in range(limit - 1):
-        out[count + 1] = out[count] * (mu + count * extra) / (phi * (count + 1))
-
-
-@numba.njit(cache=True)
-def _nested(
-    seen: Array,
-    totals: Array,
-    share: Array,
-    nodes: Array,
-    mixing: Array,
-    phi: Array,
-    limits: Array,
-) -> Array:
-    """P(any as unusual), P(any more unusual), smallest scaled tail, its window; (S, 4)."""
-    size, lengths = seen.shape
-    longest = limits.max() + 1
-    answer = np.empty((size, 4))
-    chances = np.empty(longest)
-    survival = np.empty((lengths, longest + 1))
-    critical = np.empty(lengths, dtype=np.int64)
-    carried, moved = np.empty(longest), np.empty(longest)
-    for s in range(size):
-        limit = limits[s]
-        smallest, best = np.inf, 0
-        for w in range(lengths):
-            if share[s, w] == 0:
-                continue
-            for c in range(limit + 1):
-                survival[w, c] = 0.0
-            for j in range(len(mixing)):
-                _fill(totals[s, w] * nodes[s, j], phi[s], limit, chances)
-                for c in range(limit):
-                    survival[w, c + 1] += mixing[j] * chances[c]
-            survival[w, 0] = 1.0
-            below = 0.0
-            for c in range(1, limit + 1):
-                below += survival[w, c]
-                survival[w, c] = max(1.0 - below, 0.0)
-            scaled = survival[w, min(seen[s, w], limit)] / share[s, w]
-            if scaled < smallest:
-                smallest, best = scaled, w
-        answer[s, 2], answer[s, 3] = smallest, best
-        for side in range(2):
-            level = smallest * (1 + 1e-9) if side == 0 else smallest * (1 - 1e-9)
-            for w in range(lengths):
-                critical[w] = limit
-                if share[s, w] == 0:
-                    continue
-                for c in range(limit + 1):
-                    if survival[w, c] <= level * share[s, w]:
-                        critical[w] = c
-                        break
-            safe = 0.0
-            for j in range(len(mixing)):
-                before, begun, top = 0.0, False, 0
-                for w in range(lengths):
-                    if share[s, w] == 0:
-                        continue
-                    mean = (totals[s, w] - before) * nodes[s, j]
-                    before = totals[s, w]
-                    _fill(mean, phi[s], max(critical[w], 1), chances)
-                    if not begun:
-                        for c in range(critical[w]):
-                            carried[c] = chances[c]
-                        begun, top = True, critical[w]
-                        continue
-                    for c in range(critical[w]):
-                        total = 0.0
-                        for d in range(min(c + 1, top)):
-                            total += carried[d] * chances[c - d]
-                        moved[c] = total
-                    top = critical[w]
-                    for c in range(top):
-                        carried[c] = moved[c]
-                inside = 0.0
-                for c in range(top):
-                    inside += carried[c]
-                safe += mixing[j] * inside
-            answer[s, side] = 1.0 - safe
-    return answer
+    p, strict = np.minimum(found[:, 0], 1.0), np.minimum(found[:, 1], 1.0)
+    _note(rows, found[:, 3].astype(int), task, answer)
+    answer.p[rows] = p
+    answer.mid_p[rows] = (p + strict) / 2
 
 
 def _describe(
