@@ -40,6 +40,10 @@ COMMANDS: dict[str, Command] = {
         "focalpoint.commands.normalise:main",
         "read serial numbers, makes or calibres, one a line",
     ),
+    "link": Command(
+        "focalpoint.commands.linkage:main",
+        "find records that may speak of one firearm",
+    ),
     "scan": Command(
         "focalpoint.commands.ballistics:main",
         "read, compare, search and weigh 3D surface scans",

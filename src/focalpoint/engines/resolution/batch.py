@@ -27,6 +27,7 @@ ENGINES: Mapping[str, str] = {
 }
 COLUMNS = ("id", "serial", "make", "model", "calibre", "type", "country", "year")
 LEAST_PARTNERS, MOST_PARTNERS, ROUNDS = 0.0005, 2.0, 12
+BELIEVED = 50  # records as which the prior counts where the files are small
 BIN = 8  # bins of a bit in which weights are counted
 
 
@@ -61,6 +62,11 @@ class Summary:
     copies: int
     crowded: int
     unmatched_partial: int
+
+
+def check(engine: str) -> None:
+    """Refuse an engine that this machine lacks, before any work is done."""
+    import_module(ENGINES[engine]).check()
 
 
 def connect(folder: Path, *, memory: str) -> "DuckDBPyConnection":
@@ -111,6 +117,7 @@ def link(
         "COPY (SELECT id_a, id_b, weight, probability, relation, explanation FROM result"
         f" ORDER BY rid_a, weight DESC, rid_b) TO '{_quoted(out)}' (FORMAT csv, HEADER)"
     )
+    say("pairs written")
     return _summary(connection, sides, names, partners)
 
 
@@ -134,7 +141,7 @@ def estimate_partners(connection: "DuckDBPyConnection", sides: Sides) -> float:
     for _ in range(ROUNDS):
         shift = log2(partners / PRIOR_PARTNERS)
         found = sum(n / (1 + exp2(-min(60, at / BIN + shift))) for at, n in counted)
-        share = ends * found / max(1, records)
+        share = (ends * found + PRIOR_PARTNERS * BELIEVED) / (records + BELIEVED)
         partners = min(MOST_PARTNERS, max(LEAST_PARTNERS, share))
     return partners
 

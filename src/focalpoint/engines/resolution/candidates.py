@@ -53,8 +53,8 @@ def key_statement(side: str) -> str:
     """Every light key of every record: the principal one, and the other forms.
 
     Of records that repeat each other in every field only the first ``COPIES`` are
-    compared; ``crowded`` marks numbers of which so many records differ otherwise that
-    they are compared with equal numbers only.
+    compared, the others are paired with the first of them. Numbers that stand on more
+    than ``CROWD`` records are ``crowded``: compared with equal numbers only.
     """
     return f"""
         SELECT r.rid, r.key, r.size, r.unread, 0 AS form, {_fields("r")},
@@ -79,6 +79,8 @@ def _fields(table: str) -> str:
 def selections(sides: Sides) -> list[str]:
     """Statements that give ``a``, ``b`` (record numbers) and ``how``."""
     parts = [_exact(sides), _masked(sides), *_swapped(sides), *_deleted(sides)]
+    if sides.within:
+        parts.append(f"SELECT first AS a, rid AS b, {_how(EXACT)} FROM copy_{sides.a}")
     return parts + _runs(sides)
 
 

@@ -151,14 +151,17 @@ def number_from(status: str, bodies: list[str], known: int) -> Number:
 
 def _by_sound(text: str, found: serials.SerialNumber) -> list[str]:
     """The other reading of Cyrillic letters: ``В12`` is typed ``B12`` and ``V12``."""
-    if text.isascii() or not any(sign in LOOK_ALIKES for sign in text.upper()):
+    if text.isascii() or not any(sign.isalpha() for sign in found.normal):
+        return []
+    if not any(sign in LOOK_ALIKES for sign in text.upper()):
         return []
     other = serials.parse(fold(text).upper())
     mixed = serials.parse(fold(look_alikes(text)).upper())
     return [
         reading.normal[:LONGEST]
         for reading in (other, mixed)
-        if reading.normal and reading.status == found.status
+        if reading.status == found.status
+        and abs(len(reading.normal) - len(found.normal)) <= 1
     ]
 
 

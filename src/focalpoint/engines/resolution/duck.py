@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+def check() -> None:
+    """DuckDB comes with the package: there is nothing to look for."""
+
+
 def score(
     connection: "DuckDBPyConnection", sides: Sides, *, partners: float, say: Say
 ) -> None:

@@ -87,7 +87,7 @@ def outcome_selection(sides: Sides, *, shift: float) -> str:
                 WHEN near AND identity < 0 THEN 'lot'
                 ELSE 'same' END AS relation,
             CASE relation WHEN 'part' THEN plain
-                WHEN 'clone' THEN CASE WHEN copies > 0 THEN plain - repeat_bits
+                WHEN 'clone' THEN CASE WHEN copies > 0 THEN log2(copies) - log2(chance)
                     ELSE plain - differ_bits END
                 WHEN 'lot' THEN log2({LOT_RATE!r}) - log2(chance) + make_bits
                     + model_bits + calibre_bits + type_bits

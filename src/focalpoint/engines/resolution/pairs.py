@@ -87,6 +87,7 @@ def score_selection(sides: Sides, *, partners: float) -> str:
                 WHEN a.type = 0 OR b.type = 0 THEN ''
                 WHEN a.type = b.type THEN 'equal'
                 WHEN a.type < 0 OR b.type < 0 THEN ''
+                WHEN a.type = b.family OR b.type = a.family THEN ''
                 WHEN a.family = b.family THEN 'related' ELSE 'differs' END AS type,
             CASE WHEN a.year > 0 AND b.year > 0 AND a.year <> b.year
                 THEN 'differs' ELSE '' END AS year,
@@ -124,7 +125,8 @@ def score_selection(sides: Sides, *, partners: float) -> str:
         SELECT *, CASE
             WHEN known_a < known_b THEN chance_a
             WHEN known_b < known_a THEN chance_b
-            WHEN unread_a > 0 AND how >= 10000
+            WHEN unread_a > 0 AND how BETWEEN {MASKED * 10_000} AND {SWAPPED * 10_000 - 1}
+                AND how % 10000 // 100 <> how % 100
                 THEN least(chance_a, chance_b) * {2**SIGN_BITS!r}
             ELSE least(chance_a, chance_b) END AS chance,
             CASE WHEN repeats >= {CLONES}

@@ -22,6 +22,7 @@ FIELDS = ("make", "model", "calibre", "type")
 ENOUGH = 200  # records of one make and shape whose signs are counted by themselves
 DIGIT_BITS, LETTER_BITS = log2(10), log2(23)
 SMOOTHING = 0.5
+LOUDEST = 50  # records as which all the records of one number and make count together
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Population:
     """
 
     size: int
-    combinations: Mapping[Combination, int] = field(default_factory=dict)
-    signs: Mapping[str, list[dict[str, int]]] = field(default_factory=dict)
+    combinations: Mapping[Combination, float] = field(default_factory=dict)
+    signs: Mapping[str, list[dict[str, float]]] = field(default_factory=dict)
     partners: float = PRIOR_PARTNERS
 
     @classmethod
@@ -50,29 +51,34 @@ class Population:
         cls, records: Iterable[Described], *, partners: float = PRIOR_PARTNERS
     ) -> "Population":
         """Count records; those without a number count for the size alone."""
-        size = 0
-        combinations: Counter[Combination] = Counter()
-        signs: dict[str, list[Counter[str]]] = defaultdict(list)
-        for record in records:
-            size += 1
+        kept_records = list(records)
+        repeats = Counter((record.key, record.make) for record in kept_records)
+        combinations: dict[Combination, float] = defaultdict(float)
+        signs: dict[str, list[dict[str, float]]] = defaultdict(list)
+        for record in kept_records:
             shape = record.shape
             if not shape:
                 continue
+            share = 1.0
+            if UNREAD not in record.key:
+                share = min(1.0, LOUDEST / repeats[record.key, record.make])
             combinations[
                 (shape, record.make, record.model, record.calibre, record.type)
-            ] += 1
+            ] += share
             for name in (shape, f"{shape}|{record.make}"):
                 counters = signs[name]
                 while len(counters) < len(shape):
-                    counters.append(Counter())
+                    counters.append(defaultdict(float))
                 for counter, sign in zip(counters, record.key, strict=False):
-                    counter[sign] += 1
+                    if sign == UNREAD:
+                        continue
+                    counter[sign] += share
         kept = {
             name: [dict(counter) for counter in counters]
             for name, counters in signs.items()
             if "|" not in name or sum(counters[0].values()) >= ENOUGH
         }
-        return cls(size, dict(combinations), kept, partners)
+        return cls(len(kept_records), dict(combinations), kept, partners)
 
     def expected(self, record: Described, agreed: Iterable[str]) -> float:
         """Records that have this number and share ``agreed`` fields by chance alone.
@@ -122,13 +128,13 @@ class Population:
         return max(0.5, most)
 
     @cached_property
-    def _cache(self) -> dict[tuple[str, ...], Counter[tuple[str, ...]]]:
+    def _cache(self) -> dict[tuple[str, ...], Mapping[tuple[str, ...], float]]:
         return {}
 
-    def _by_fields(self, names: tuple[str, ...]) -> Counter[tuple[str, ...]]:
+    def _by_fields(self, names: tuple[str, ...]) -> Mapping[tuple[str, ...], float]:
         if names not in self._cache:
             places = [FIELDS.index(name) + 1 for name in names]
-            counter: Counter[tuple[str, ...]] = Counter()
+            counter: dict[tuple[str, ...], float] = defaultdict(float)
             for combination, count in self.combinations.items():
                 values = (combination[place] for place in places)
                 counter[(combination[0], *values)] += count
@@ -164,7 +170,7 @@ class Population:
         )
 
 
-def _sign_bits(sign: str, counter: Mapping[str, int]) -> float:
+def _sign_bits(sign: str, counter: Mapping[str, float]) -> float:
     kinds = 10 if sign.isdigit() else 23
     total = sum(counter.values())
     if not total:

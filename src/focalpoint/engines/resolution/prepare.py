@@ -22,7 +22,7 @@ from focalpoint.engines.resolution.described import (
     read_model,
     read_type,
 )
-from focalpoint.engines.resolution.population import ENOUGH
+from focalpoint.engines.resolution.population import ENOUGH, LOUDEST
 from focalpoint.engines.resolution.rarity import (
     LIGHT,
     Signs,
@@ -83,9 +83,10 @@ class Preparation:
         for side in self.sides:
             self._records(side)
             self.say(f"file {side.upper()}: texts read")
+        self._repeats()
         self._rarity()
         self._combinations()
-        self._repeats()
+        self._copies()
 
     # -- texts ---------------------------------------------------------------------
 
@@ -127,13 +128,12 @@ class Preparation:
         )
         self._related("calibre_confusable", _confusable_calibres(names))
         types = {text: read_type(text) for (text,) in self._distinct("type")}
-        names = Names.of(kind for kind, _, _ in types.values())
-        families = Names.of(family for _, family, _ in types.values())
+        names = Names.of(name for kinds in types.values() for name in kinds[:2])
         self._map(
             "map_type",
             list(types),
             type=[names[kind] for kind, _, _ in types.values()],
-            family=[families[family] for _, family, _ in types.values()],
+            family=[names[family] for _, family, _ in types.values()],
             part=[int(bool(part)) for _, _, part in types.values()],
         )
 
@@ -240,10 +240,11 @@ class Preparation:
         code = np.where(base.make != 0, shape * makes + base.make % makes, -1)
         pairs, counts = np.unique(code, return_counts=True)
         pairs = pairs[(counts >= ENOUGH) & (pairs >= 0)]
-        shape_bits = sign_bits(count(len(shapes), shape, base.signs))
+        share = self._shares(base)
+        shape_bits = sign_bits(count(len(shapes), shape, base.signs, share))
         own = find(pairs, code)
         kept = np.where(own < 0, len(pairs), own)
-        make_bits = sign_bits(count(len(pairs) + 1, kept, base.signs))
+        make_bits = sign_bits(count(len(pairs) + 1, kept, base.signs, share))
         make_bits[-1] = generic_bits()
         shape_bits = np.concatenate([shape_bits, generic_bits()[None]])
         for side in self.sides:
@@ -266,6 +267,14 @@ class Preparation:
             )
             self.say(f"file {side.upper()}: signs counted")
 
+    def _shares(self, base: Signs) -> NDArray[np.float32] | None:
+        found = self.connection.execute("SELECT rid, share FROM loud").fetchnumpy()
+        if not len(found["rid"]):
+            return None
+        share = np.ones(len(base.rid), np.float32)
+        share[np.searchsorted(base.rid, np.asarray(found["rid"]))] = found["share"]
+        return share
+
     def _signs(self, side: str) -> "Signs":
         """Signs, shapes and makes of all records with a number."""
         parts = []
@@ -275,14 +284,19 @@ class Preparation:
                 SELECT rid, rpad(normal, {LONGEST}, ' ') AS normal, make
                 FROM rec0_{side}
                 WHERE rid >= {first} AND rid < {first + CHUNK} AND key <> ''
+                ORDER BY rid
                 """
             ).fetchnumpy()
             text = "".join(found["normal"].tolist()).encode("ascii", "replace")
             codes = np.frombuffer(text, np.uint8).reshape(-1, LONGEST)
             rid, make = (np.asarray(found[n], np.int32) for n in ("rid", "make"))
             parts.append(Signs(rid, LIGHT[codes], shapes_of(codes), make))
-        columns = zip(*((p.rid, p.signs, p.shape, p.make) for p in parts), strict=True)
-        return Signs(*(np.concatenate(column) for column in columns))
+        return Signs(
+            np.concatenate([np.zeros(0, np.int32), *(part.rid for part in parts)]),
+            np.concatenate([_NO_SIGNS, *(part.signs for part in parts)]),
+            np.concatenate([np.zeros(0, np.int64), *(part.shape for part in parts)]),
+            np.concatenate([np.zeros(0, np.int32), *(part.make for part in parts)]),
+        )
 
     def _size(self, side: str) -> int:
         statement = f"SELECT coalesce(max(rid), -1) FROM raw_{side}"
@@ -309,8 +323,8 @@ class Preparation:
         self.connection.execute(
             f"""
             CREATE OR REPLACE TABLE combination AS
-            SELECT shape, make, model, calibre, type, count(*) AS n
-            FROM rec_{base} GROUP BY ALL;
+            SELECT shape, make, model, calibre, type, sum(coalesce(share, 1)) AS n
+            FROM rec_{base} LEFT JOIN loud USING (rid) GROUP BY ALL;
             CREATE OR REPLACE TABLE alike AS
             SELECT {
                 code_of(
@@ -330,15 +344,27 @@ class Preparation:
         )
 
     def _repeats(self) -> None:
-        """Numbers that repeat, and records that repeat another in every field."""
+        """Numbers that repeat, and how much of a record counts in statistics.
+
+        A number that stands on very many records would make itself look common: all
+        its records together count as ``LOUDEST``.
+        """
         base = self.sides[-1]
         self.connection.execute(
             f"""
             CREATE OR REPLACE TABLE repeated AS
-            SELECT key, make, count(*) AS n FROM rec_{base}
-            WHERE make <> 0 AND unread = 0 GROUP BY key, make HAVING n >= {CLONES}
+            SELECT key, make, count(*) AS n FROM rec0_{base}
+            WHERE key <> '' AND NOT contains(key, '?')
+            GROUP BY key, make HAVING n >= {CLONES};
+            CREATE OR REPLACE TABLE loud AS
+            SELECT rid, CAST({LOUDEST} / n AS FLOAT) AS share FROM rec0_{base} r
+            JOIN repeated USING (key, make) WHERE n > {LOUDEST} ORDER BY rid;
             """
         )
+
+    def _copies(self) -> None:
+        """Records that repeat another in every field."""
+        base = self.sides[-1]
         for side in self.sides:
             self.connection.execute(
                 f"""
@@ -348,9 +374,12 @@ class Preparation:
                         row_number() OVER (same ORDER BY rid) AS place
                     FROM rec_{side} WINDOW same AS (
                         PARTITION BY normal, make, model, calibre, type, year)
-                ) WHERE place > {COPIES}
+                ) WHERE place > {COPIES if side == base else self._size(side) + 1}
                 """
             )
+
+
+_NO_SIGNS = np.zeros((0, LONGEST), np.uint8)
 
 
 def code_of(make: str, model: str, calibre: str, type: str, shape: str) -> str:

@@ -62,12 +62,16 @@ def find(known: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def count(
-    groups: int, group: NDArray[np.int64], signs: NDArray[np.uint8]
+    groups: int,
+    group: NDArray[np.int64],
+    signs: NDArray[np.uint8],
+    share: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
+    """Signs of every group at every place; of a record only its ``share``."""
     table = np.zeros((groups, LONGEST, KINDS), np.float32)
     for place in range(LONGEST):
         at = group * KINDS + signs[:, place]
-        counts = np.bincount(at, minlength=groups * KINDS)
+        counts = np.bincount(at, weights=share, minlength=groups * KINDS)
         table[:, place] = counts.reshape(groups, KINDS)
     return table
 
@@ -83,7 +87,9 @@ def sign_bits(table: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def generic_bits() -> NDArray[np.float32]:
-    return sign_bits(np.zeros((1, LONGEST, KINDS), np.float32))[0]
+    """Bits of signs of which nothing is known, shape (LONGEST, KINDS)."""
+    bits: NDArray[np.float32] = sign_bits(np.zeros((1, LONGEST, KINDS), np.float32))[0]
+    return bits
 
 
 def rarity(

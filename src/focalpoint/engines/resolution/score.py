@@ -27,7 +27,6 @@ from math import exp2, log2
 
 from focalpoint.engines.resolution.described import (
     UNNAMED,
-    UNREAD,
     Described,
     describe,
 )
@@ -117,7 +116,9 @@ def compare(
     if near:
         found.append(Evidence("lot", 0.0, {"steps": lot or 0}))
     weight = sum(evidence.weight for evidence in found)
-    relation, weight = _relation(a, b, serial, found, weight, near=near)
+    relation, weight = _relation(
+        a, b, serial, found, weight, near=near, chance=chance, copies=copies
+    )
     if relation == "part":
         found.append(Evidence("part", 0.0, {"part": a.part or b.part}))
     weight = round(weight, 3)
@@ -217,6 +218,8 @@ def _type_level(a: Described, b: Described) -> str:
         return "equal" if a.type and a.type == b.type and not a.part else ""
     if a.type == b.type:
         return "equal"
+    if a.type == b.family or b.type == a.family:
+        return ""  # "pistol" and "self-loading pistol": one says more, neither differs
     return "related" if a.family == b.family else "differs"
 
 
@@ -228,26 +231,30 @@ def _relation(
     weight: float,
     *,
     near: bool,
+    chance: float,
+    copies: float,
 ) -> tuple[str, float]:
     """What the pair is, and the weight of that.
 
-    The weight of ``clone`` and ``lot`` is that of the marking or the neighbourhood: what
-    speaks against one firearm is not held against it.
+    The weight of ``clone`` and ``lot`` is against chance: of so many records with this
+    number, of two numbers so near one another.
     """
-    against = sum(e.weight for e in found if e.code == "repeats")
     if bool(a.part) != bool(b.part):
         return "part", weight
     contradicted = any(e.code.endswith(".differs") for e in found)
     makes_agree = any(e.code == "make.equal" for e in found)
-    if serial.is_equal and against and (contradicted or weight < 0):
-        return "clone", weight - against
+    if serial.is_equal and copies and (contradicted or weight < 0):
+        return "clone", log2(copies) - log2(chance)
     if serial.is_equal and weight < 0 and contradicted and makes_agree:
-        costs = sum(e.weight for e in found if e.code.endswith(".differs"))
+        costs = sum(e.weight for e in found if e.code in _COSTS)
         return "clone", weight - costs
-    if near and not serial.is_equal and UNREAD not in a.key + b.key and weight < 0:
-        return "lot", weight - min(0.0, found[0].weight)
+    if near and not serial.is_equal and weight < 0:
+        fields = sum(e.weight for e in found if not e.code.startswith("serial."))
+        return "lot", log2(LOT_RATE) - log2(chance) + fields
     return "same", weight
 
+
+_COSTS = frozenset(f"{name}.differs" for name in ("make", "model", "calibre", "type"))
 
 __all__ = [
     "ENGINE_VERSION",
