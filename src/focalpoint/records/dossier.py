@@ -87,7 +87,10 @@ class Dossier:
     @property
     def places(self) -> list[tuple[Record, float, float]]:
         """Every place of the dossier with its latitude and longitude."""
-        found = [self.incident, *(other for _link, other in self.links)]
+        found: list[Any] = [
+            *self.life.incidents.values(),
+            *(other for _link, other in self.life.links),
+        ]
         return [
             (record, record.lat, record.lon)
             for record in found

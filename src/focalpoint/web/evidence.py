@@ -81,7 +81,7 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "lot": _("The numbers are %(steps)s apart, as in one delivery."),
     "part": _("One record is of a component (%(part)s), the other of a firearm."),
-    "rivals": _("%(number)s other records fit as well or nearly so."),
+    "rivals": _("Other records fit too, which takes from the weight of this one."),
 }
 TRIAGE = {
     "weight": _("The evidence is worth %(weight)s bits."),

@@ -358,7 +358,7 @@ def _rivals(lead: Lead, user: Any) -> list[dict[str, object]]:
 
 def _rival(shown: Shown, judged: Judgement | None) -> dict[str, object]:
     lead = shown.lead
-    against = [one for one in lead.evidence if float(one["weight"]) < 0]
+    against = [one for one in lead.evidence if float(one["weight"]) <= -LITTLE]
     against.sort(key=lambda one: float(one["weight"]))
     return {
         "url": reverse("lead", args=[lead.pk]),
