@@ -21,7 +21,6 @@ for library in ("OPENBLAS", "OMP", "MKL"):
 
 import argparse
 import csv
-import json
 import resource
 import time
 from pathlib import Path
@@ -42,7 +41,7 @@ from focalpoint.engines.ballistics.relief import (
     relief,
     resampled,
 )
-from focalpoint.engines.ballistics.spread import over_processes
+from focalpoint.engines.ballistics.spread import over_machines, over_processes
 
 QUERY_SLIDES = {"1", "2", "3", "4", "5"}
 HALF_UM, PATCH_UM, STRIDE_UM = 2125.0, 500.0, 350.0
@@ -226,57 +225,109 @@ def make(given) -> None:
     )
 
 
+LOG = ("query", "scan", "left", "first", "closer", "place", "cpu", "wall", "own_mb")
+
+
+def watched(each, row: int, places: list[int]):
+    """Spread tasks as ``each`` does, and note where the mate stands after both looks."""
+
+    def spread(work, tasks):
+        done = list(each(work, tasks))
+        if work is not rank.cell_look:
+            hits = sorted(
+                (hit for part in done for hit in part),
+                key=lambda hit: (-hit.score, hit.row),
+            )
+            found = [n for n, hit in enumerate(hits, start=1) if hit.row == row]
+            places.append(found[0] if found else 0)
+        return done
+
+    return spread
+
+
 def search(given) -> None:
     scans = surfaces(given.fadul, given.sources)
     collection = Collection(given.index)
-    mates = {e.scan: i for i, e in enumerate(collection.entries) if "|" in e.digest}
-    rest = np.array(
-        [i for i in collection.rows() if "|" not in collection.entries[i].digest]
-    )
+    entries = collection.entries
+    mates = {e.scan: i for i, e in enumerate(entries) if "|" in e.digest}
+    rest = np.array([i for i in collection.rows() if "|" not in entries[i].digest])
     if given.size:
         rest = rest[: given.size]
-    pixel_um = collection.pixel_um
-    parameters = rank.query_parameters(pixel_um, full_circle=given.full_circle)
-    found = {"all": [], "half and more": [], "less than half": []}
-    cpu, wall = cpu_now(), time.perf_counter()
-    with over_processes(given.jobs) as each:
+    parameters = rank.query_parameters(
+        collection.pixel_um, full_circle=given.full_circle
+    )
+    log, rows = given.log, []
+    if log and log.exists():
+        with log.open(encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+    begin, known = time.perf_counter(), {int(row["query"]) for row in rows}
+    with spread_over(given) as each:
         for number in range(given.first, given.first + given.queries):
-            row = mates[f"mate-{number}"]
-            a, _, left = collection.entries[row].digest.split("|")
-            made = relief(scans[a][1], pixel_um, Evening())
+            if number in known or time.perf_counter() - begin > given.minutes * 60:
+                continue
+            row, places = mates[f"mate-{number}"], []
+            a, _, left = entries[row].digest.split("|")
+            made = relief(scans[a][1], collection.pixel_um, Evening())
             query = rank.Query(f"{number} {a}", made, parameters)
+            cpu, wall = cpu_now(), time.perf_counter()
             _, best = rank.search(
                 given.index.resolve(),
                 query,
                 given.top,
-                each=each,
+                each=watched(each, row, places),
                 rows=np.sort(np.append(rest, row)),
             )
             place = next((c.rank for c in best if c.scan == f"mate-{number}"), 0)
-            found["all"].append(place)
-            found["less than half" if float(left) < 0.5 else "half and more"].append(
-                place
+            spent = (
+                cpu_now() - cpu,
+                time.perf_counter() - wall,
+                max(each(own_mb, [(n,) for n in range(given.jobs)])),
             )
-            if given.verbose:
-                print(number, a, left, place, best[0], flush=True)
-    cpu, wall = cpu_now() - cpu, time.perf_counter() - wall
-    rows = []
-    for name, places in found.items():
-        if places:
-            hit = np.array([0 < place <= 20 for place in places])
-            first = np.array([place == 1 for place in places])
-            rows.append((name, len(places), hit.mean(), first.mean()))
-    print(f"{rest.size:,} distractors, {given.queries} queries, {given.jobs} processes")
-    print("overlap of mates     queries  top 20   first")
-    for name, count, hit, first in rows:
-        print(f"{name:20} {count:7}  {hit:6.1%}  {first:6.1%}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            line = (number, a, left, *places, place, *(f"{one:.2f}" for one in spent))
+            rows.append(dict(zip(LOG, map(str, line), strict=True)))
+            if log:
+                with log.open("w", newline="", encoding="utf-8") as stream:
+                    writer = csv.DictWriter(stream, LOG)
+                    writer.writeheader()
+                    writer.writerows(rows)
+    told(rows, rest.size, given)
+
+
+def spread_over(given):
+    if given.scheduler:
+        return over_machines(given.scheduler)
+    return over_processes(given.jobs)
+
+
+def told(rows, size: int, given) -> None:
+    """Recall of all mates and by how much of them is left, and what a query costs."""
+    print(f"{size:,} distractors, {len(rows)} queries, {given.jobs} processes")
+    print("overlap of mates     queries  top 20   first   first look, worst share")
+    for name, low, high in (
+        ("all", 0.0, 2.0),
+        ("half and more", 0.5, 2.0),
+        ("less than half", 0.0, 0.5),
+    ):
+        some = [row for row in rows if low <= float(row["left"]) < high]
+        if some:
+            hit = np.mean([0 < int(row["place"]) <= 20 for row in some])
+            first = np.mean([int(row["place"]) == 1 for row in some])
+            look = max(int(row["first"]) or size for row in some) / size
+            print(f"{name:20} {len(some):7}  {hit:6.1%}  {first:6.1%}  {look:6.2%}")
+    cpu, wall = (np.mean([float(row[key]) for row in rows]) for key in ("cpu", "wall"))
+    own = max(float(row["own_mb"]) for row in rows)
     print(
-        f"per query {cpu / given.queries:.1f} CPU s, {wall / given.queries:.1f} s; "
-        f"peak {peak:.0f} MB with the mapped index"
+        f"per query {cpu:.1f} CPU s, {wall:.1f} s; a worker holds {own:.0f} MB beyond "
+        "what is mapped"
     )
-    if given.json:
-        given.json.write_text(json.dumps({"rows": rows, "cpu": cpu, "wall": wall}))
+
+
+def own_mb(_: int) -> float:
+    """Memory of this process without what is mapped from files."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("RssAnon"):
+            return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def cpu_now() -> float:
@@ -302,8 +353,8 @@ def main() -> None:
     parser.add_argument("--top", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--full-circle", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--scheduler", help="of Dask, instead of processes here")
+    parser.add_argument("--log", type=Path, help="CSV of the queries done")
     given = parser.parse_args()
     {"make": make, "search": search}[given.what](given)
 

@@ -27,6 +27,12 @@ def add_method(parser: Parser) -> None:
     parser.add_argument(
         "--full-circle", action="store_true", help="all angles, not only +-30 degrees"
     )
+    parser.add_argument(
+        "--device",
+        default="auto",
+        choices=("auto", "cpu", "gpu"),
+        help="where to compute (default: a GPU where PyTorch sees one)",
+    )
     add_source(parser)
 
 
@@ -62,12 +68,14 @@ def compare(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args(argv)
     parameters, source = settings(given)
-    from focalpoint.engines.ballistics.compare import compare_surfaces
+    from focalpoint.engines.ballistics.arrays import chosen
+    from focalpoint.engines.ballistics.compare import ready
+    from focalpoint.engines.ballistics.many import compare_many
     from focalpoint.engines.ballistics.statement import as_json, as_text
 
-    result = compare_surfaces(
-        source.surface(given.a), source.surface(given.b), parameters
-    )
+    device = chosen(given.device)
+    one, two = (ready(source.surface(p), parameters) for p in (given.a, given.b))
+    (result,) = compare_many(one, [two], parameters, device)
     print(json.dumps(as_json(result), indent=1) if given.json else as_text(result))
     return 0
 
@@ -92,6 +100,7 @@ def matrix(argv: list[str]) -> int:
             source,
             given.jobs,
             lambda done, total: progress(done, total, "pairs"),
+            given.device,
         )
         with draft.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream, lineterminator="\n")
@@ -110,7 +119,10 @@ def report(argv: list[str]) -> int:
     given = parser.parse_args(argv)
     parameters, source = settings(given)
     from focalpoint.engines.ballistics.report import pdf
+    from focalpoint.engines.documents.pdf import FONTS
 
     with whole_file(given.out) as draft:
-        draft.write_bytes(pdf(given.a, given.b, parameters, source))
+        draft.write_bytes(
+            pdf(given.a, given.b, parameters, source, FONTS, given.device)
+        )
     return 0

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from focalpoint.engines.ballistics.arrays import Arrays
 from focalpoint.engines.ballistics.cells import Cells, waves_kept
 from focalpoint.engines.ballistics.correlation import Transform, transform
-from focalpoint.engines.ballistics.peaks import EVEN_FLOOR
+from focalpoint.engines.ballistics.peaks import EVEN_FLOOR, LEEWAY
 from focalpoint.engines.ballistics.relief import Relief
 
 Floats = NDArray[Any]
@@ -115,7 +115,9 @@ def sampled(targets: Targets, looks: Looks, size: int) -> tuple[Any, Any]:
             weight = weight + known
             total = total + known * targets.heights[point]
     known = weight > 0.5
-    heights = by.cast(xp.where(known, total / xp.where(known, weight, 1.0), 0.0), "float32")
+    heights = by.cast(
+        xp.where(known, total / xp.where(known, weight, 1.0), 0.0), "float32"
+    )
     return heights, by.cast(known, "float32")
 
 
@@ -124,10 +126,16 @@ class Waves:
 
     def __init__(self, by: Arrays, of: Transform) -> None:
         self.by = by
-        self.real, self.imaginary = by.put(of.across[:, 0::2]), by.put(of.across[:, 1::2])
+        self.real, self.imaginary = (
+            by.put(of.across[:, 0::2]),
+            by.put(of.across[:, 1::2]),
+        )
         self._down = of.down
         self.up = by.put(_doubled(of.up))
-        self.back_real, self.back_imaginary = by.put(of.back[0::2]), by.put(of.back[1::2])
+        self.back_real, self.back_imaginary = (
+            by.put(of.back[0::2]),
+            by.put(of.back[1::2]),
+        )
 
     def down(self, height: int) -> Any:
         """Columns of that many points to frequencies."""
@@ -222,7 +230,7 @@ def searched(
         floor = EVEN_FLOOR * targets.wholes[by.put(some.target, "int64")][:, None, None]
         square = down @ (heights * heights) @ across * area + floor
         level = square / (down @ known @ across * area + EVEN_FLOOR) + 1e-9
-        least = (overlap_min * stack.counts[number] - 0.5)[:, None, None]
+        least = (overlap_min * stack.counts[number] - LEEWAY)[:, None, None]
         value = fit / (xp.clip(meet, 1.0, None) * xp.sqrt(level))
         value = xp.where(meet >= least, value, -1e15).reshape(some.count, -1)
         best = xp.argmax(value, axis=1)
@@ -255,7 +263,7 @@ def near(
             row, column = zero + shift // shifts, zero + shift % shifts
             score, overlap = pearson(stack, number, heights, known, row, column)
             enough = overlap * stack.counts[number] >= (
-                overlap_min * stack.counts[number] - 0.5
+                overlap_min * stack.counts[number] - LEEWAY
             )
             better = enough & (score > best)
             best, over = xp.where(better, score, best), xp.where(better, overlap, over)

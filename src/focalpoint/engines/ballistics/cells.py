@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 from focalpoint.engines.ballistics import correlation as by_products
 from focalpoint.engines.ballistics.compiled import Real, pearson
 from focalpoint.engines.ballistics.congruence import apart, turned
-from focalpoint.engines.ballistics.peaks import best_fits, best_near, cut, squares
+from focalpoint.engines.ballistics.peaks import (
+    LEEWAY,
+    best_fits,
+    best_near,
+    cut,
+    squares,
+)
 from focalpoint.engines.ballistics.relief import Relief, canvas, view
 
 Floats = NDArray[Any]
@@ -198,7 +204,7 @@ def vote(
     by = by_products.transform(size, tried, waves_kept(size, target.pixel_um))
     spectra = np.conj(by_products.forward(cells.heights, by))
     counts = cells.masks.sum((1, 2))
-    least = (overlap_min * counts - 0.5).astype(np.float32)
+    least = (overlap_min * counts - LEEWAY).astype(np.float32)
     # What a whole cell meets is counted while the spread of the target is found.
     part = np.flatnonzero(counts < cells.side**2)
     mask_spectra = np.conj(by_products.forward(cells.masks[part], by))

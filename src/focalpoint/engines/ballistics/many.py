@@ -58,7 +58,11 @@ def compare_many(
     list of Comparison
         In the order of the targets.
     """
-    if by is None or parameters.method != "consensus" or not reference.coarse_cells.count:
+    if (
+        by is None
+        or parameters.method != "consensus"
+        or not reference.coarse_cells.count
+    ):
         return [compare(reference, target, parameters) for target in targets]
     out: list[Comparison] = []
     for first in range(0, len(targets), BATCH):
@@ -103,7 +107,9 @@ def _poses(
     looks = batched.Looks(target, target, turn, centre, first)
     shifts = tuple(float(shift) for shift in FIRST_LOOK.shifts_um / FIRST_LOOK.pixel_um)
     high, low = (
-        batched.Waves(by, transform(size, shifts, int(size * FIRST_LOOK.pixel_um / wave)))
+        batched.Waves(
+            by, transform(size, shifts, int(size * FIRST_LOOK.pixel_um / wave))
+        )
         for wave in (FIRST_LOOK.wavelength_um, MASK_WAVELENGTH_UM)
     )
     heights, masks = batched.sampled(stack, looks.some(slice(0, 1)), size)

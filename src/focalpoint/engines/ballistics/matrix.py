@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 from multiprocessing import get_context
+from operator import itemgetter
 from pathlib import Path
 
 from focalpoint.engines.ballistics import x3p
-from focalpoint.engines.ballistics.compare import Ready, compare, ready
+from focalpoint.engines.ballistics.arrays import chosen
+from focalpoint.engines.ballistics.compare import Ready, ready
+from focalpoint.engines.ballistics.many import compare_many
 from focalpoint.engines.ballistics.parameters import Parameters
 from focalpoint.engines.ballistics.preparation import prepared
 from focalpoint.engines.ballistics.surface import UNKNOWN, Surface
@@ -78,6 +81,7 @@ def matrix(
     source: Source,
     jobs: int = 1,
     told: Callable[[int, int], None] | None = None,
+    device: str = "cpu",
 ) -> list[Row]:
     """Compare every unordered pair, the earlier as the reference.
 
@@ -91,6 +95,8 @@ def matrix(
         Processes; the result does not depend on it.
     told : function, optional
         Called with pairs done and pairs in all.
+    device : str
+        ``auto``, ``cpu`` or ``gpu``.
 
     Returns
     -------
@@ -99,7 +105,8 @@ def matrix(
     blocks = list(_blocks(len(paths)))
     total = len(paths) * (len(paths) - 1) // 2
     found: dict[tuple[int, int], Row] = {}
-    work = partial(_block, paths, parameters, source)
+    chosen(device)
+    work = partial(_block, paths, parameters, source, device)
     for rows in _each(work, blocks, jobs):
         found.update(rows)
         if told is not None:
@@ -135,16 +142,22 @@ def _each(
 
 
 def _block(
-    paths: list[Path], parameters: Parameters, source: Source, pairs: Pairs
+    paths: list[Path],
+    parameters: Parameters,
+    source: Source,
+    device: str,
+    pairs: Pairs,
 ) -> dict[tuple[int, int], Row]:
     rows = {}
-    for i, j in pairs:
-        one = _ready(paths[i], parameters, source)
-        other = _ready(paths[j], parameters, source)
-        result = compare(one, other, parameters)
-        rows[i, j] = Row(
-            paths[i].stem, paths[j].stem, result.cmc, result.cells, result.score
-        )
+    for i, same in groupby(pairs, key=itemgetter(0)):
+        others = [j for _, j in same]
+        targets = [_ready(paths[j], parameters, source) for j in others]
+        reference = _ready(paths[i], parameters, source)
+        found = compare_many(reference, targets, parameters, chosen(device))
+        for j, one in zip(others, found, strict=True):
+            rows[i, j] = Row(
+                paths[i].stem, paths[j].stem, one.cmc, one.cells, one.score
+            )
     return rows
 
 

@@ -8,6 +8,9 @@ from focalpoint.engines.ballistics.compiled import Real, compiled
 # A square with a few points has no steady mean square: so much of that of the whole
 # target is added to it.
 EVEN_FLOOR = 0.05
+# So many points fewer than the least share may meet: with it no whole number of points
+# stands on the border, where rounding would decide.
+LEEWAY = 0.75
 # Below any correlation.
 NEVER = np.float32(-1e15)
 
@@ -181,7 +184,7 @@ def best_near(
                         sum_aa += a * a
                         sum_bb += b * b
                         sum_ab += a * b
-                if count < 3.0 or count < overlap_min * known - 0.5:
+                if count < 3.0 or count < overlap_min * known - LEEWAY:
                     continue
                 var_a = sum_aa - sum_a * sum_a / count
                 var_b = sum_bb - sum_b * sum_b / count

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from focalpoint.engines.ballistics import x3p
-from focalpoint.engines.ballistics.compare import Comparison, compare_surfaces
+from focalpoint.engines.ballistics.arrays import chosen
+from focalpoint.engines.ballistics.compare import Comparison, ready
 from focalpoint.engines.ballistics.figures import Overlay, Profile, overlay
+from focalpoint.engines.ballistics.many import compare_many
 from focalpoint.engines.ballistics.matrix import Source
 from focalpoint.engines.ballistics.parameters import Parameters
 from focalpoint.engines.ballistics.pictures import bar_um, length
@@ -20,6 +22,8 @@ from focalpoint.engines.ballistics.statement import CAUTION, evidence
 
 AGREES, DISAGREES, LINE = "#2fd0b4", "#e0904a", "#f1c066"
 LIMITS = (
+    "The likelihood ratio weighs this comparison and nothing else of the case. It is not "
+    "the probability that one firearm was used.",
     "The likelihood ratio holds for the reference population named above and for "
     "nothing else: one make, one calibre, one ammunition, scanned by one instrument.",
     "Consecutively made parts may share subclass marks. The comparison cannot tell them "
@@ -29,10 +33,23 @@ LIMITS = (
     "The mask decides what is compared. Check both masks on the pictures.",
     "A rank in a search is not evidence: among many scans, some agree by chance.",
 )
+RAW_LIMIT = (
+    "These scans were prepared here from raw. The scans of the reference population were "
+    "masked and prepared by their publishers."
+)
 
 
-def pdf(a: Path, b: Path, parameters: Parameters, source: Source) -> bytes:
+def pdf(
+    a: Path,
+    b: Path,
+    parameters: Parameters,
+    source: Source,
+    fonts: Path,
+    device: str = "cpu",
+) -> bytes:
     """Compare two files and set the result as a PDF.
+
+    ``fonts`` is the folder of the typefaces; signs that they lack come from DejaVu.
 
     Raises
     ------
@@ -40,19 +57,23 @@ def pdf(a: Path, b: Path, parameters: Parameters, source: Source) -> bytes:
         If a file cannot be read or compared.
     """
     one, two = source.surface(a), source.surface(b)
-    result = compare_surfaces(one, two, parameters)
+    made = [ready(surface, parameters) for surface in (one, two)]
+    (result,) = compare_many(made[0], made[1:], parameters, chosen(device))
     laid = overlay(one, two, result)
     files = [(path.name, x3p.read(path)) for path in (a, b)]
     facts = _facts(result, laid, files, source)
-    return _set(facts, result, laid)
+    return _set(facts, laid, fonts)
 
 
-def _set(facts: dict[str, Any], result: Comparison, laid: Overlay) -> bytes:
+def _set(facts: dict[str, Any], laid: Overlay, fonts: Path) -> bytes:
     import typst
-    from matplotlib import get_data_path
+    from matplotlib import get_data_path, rc_context
 
     template = resources.files("focalpoint.engines.ballistics") / "report.typ"
-    with tempfile.TemporaryDirectory() as name:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        rc_context({"font.family": [_family(fonts), "DejaVu Sans"]}),
+    ):
         folder = Path(name)
         (folder / "report.typ").write_bytes(template.read_bytes())
         (folder / "report.json").write_text(json.dumps(facts), encoding="utf-8")
@@ -64,9 +85,20 @@ def _set(facts: dict[str, Any], result: Comparison, laid: Overlay) -> bytes:
         made: bytes = typst.compile(
             str(folder / "report.typ"),
             root=name,
-            font_paths=[str(Path(get_data_path()) / "fonts" / "ttf")],
+            font_paths=[str(fonts), str(Path(get_data_path()) / "fonts" / "ttf")],
+            ignore_system_fonts=True,
         )
     return made
+
+
+def _family(fonts: Path) -> str:
+    """The typeface of the charts."""
+    from matplotlib.font_manager import FontProperties, fontManager
+
+    file = fonts / "IBMPlexSans-Regular.ttf"
+    if not any(Path(one.fname) == file for one in fontManager.ttflist):
+        fontManager.addfont(file)
+    return str(FontProperties(fname=file).get_name())
 
 
 def _facts(
@@ -86,7 +118,7 @@ def _facts(
         "caution_title": CAUTION[0].upper() + CAUTION[1:],
         "caution_sentence": f"Focalpoint {result.version} · {CAUTION}",
         "summary": f"{result.cmc} of {result.cells} cells agree on one shift and one "
-        f"turn. A machine has proposed this link; it is not confirmed.",
+        f"turn. This was computed; no examiner has confirmed it.",
         "reference": result.reference,
         "target": result.target,
         "turned": f"turned {result.angle_deg:.1f}° to fit",
@@ -96,7 +128,8 @@ def _facts(
         "profile": f"Heights without form, in micrometres, along the dotted line; "
         f"{agreement}. Gaps: points not measured.",
         **_strength(said),
-        "limits": list(LIMITS),
+        "limits": [*LIMITS, *([RAW_LIMIT] if source.raw else [])],
+        "sign": ["Examiner", "Date", "Seen under the microscope", "Conclusion"],
         "cell_head": ["Cell", "x, µm", "y, µm", "x on B", "y on B", "Turn, °", "r"],
         "cells": [
             [
@@ -130,18 +163,22 @@ def _strength(said: dict[str, Any]) -> dict[str, Any]:
     held, value = said["reference"], said["log10_lr"]
     times = 10 ** abs(value)
     times_said = f"{float(f'{times:.2g}'):,.0f}" if times >= 10 else f"{times:.1f}"
-    first, second = (
-        ("one gun fired both", "two guns did")
-        if value >= 0
-        else ("two guns fired them", "one gun did")
+    one = "if one firearm marked both cases"
+    two = "if two different firearms did"
+    first, second = (one, two) if value >= 0 else (two, one)
+    if second == one:
+        first, second = "if two different firearms marked the cases", "if one did both"
+    text = (
+        f"Finding this many congruent cells is about {times_said} times more probable "
+        f"{first} than {second}: {said['verbal']}."
     )
-    text = f"times more probable if {first} than if {second}: {said['verbal']}."
     if said["at_bound"]:
         text += (
-            " At the bound: the reference data cannot show more, whatever the count."
+            " This stands at the bound: the reference data cannot support a stronger "
+            "statement, whatever the count."
         )
     return {
-        "lr_head": f"About {times_said}",
+        "lr_head": f"Likelihood ratio about {'' if value >= 0 else '1 / '}{times_said}",
         "lr_text": text,
         "scale": {"value": value, "low": low, "high": high},
         "evidence": [
@@ -153,6 +190,11 @@ def _strength(said: dict[str, Any]) -> dict[str, Any]:
             ],
             ["Population", held["population"]],
             ["Mark", held["mark"]],
+            [
+                "Propositions",
+                "one firearm marked both cases; or two firearms of the reference "
+                "population did",
+            ],
         ],
     }
 
@@ -295,7 +337,7 @@ def scale_chart(value: float, low: float, high: float) -> bytes:
     axes.set_xticks(range(-4, 5))
     axes.tick_params(labelsize=8)
     axes.spines[["left", "top", "right"]].set_visible(False)
-    axes.set_xlabel("log10 LR:  two guns  ←  0  →  one gun", fontsize=8)
+    axes.set_xlabel("log10 LR:  two firearms  ←  0  →  one firearm", fontsize=8)
     return _saved(figure, "svg")
 
 
