@@ -8,17 +8,29 @@ from django.core.management import call_command
 
 from focalpoint.accounts.access import SYSTEM, visible
 from focalpoint.accounts.models import Unit
-from focalpoint.demo import casework, deliveries, interruption, load, people
+from focalpoint.demo import (
+    casework,
+    deliveries,
+    interruption,
+    load,
+    office,
+    people,
+)
 from focalpoint.intake.models import Profile
 from focalpoint.records.models import (
     BallisticItem,
+    Breach,
     Consignment,
+    Disposal,
     Exhibit,
     Firearm,
     Incident,
     Link,
     Person,
+    RegisterEntry,
     Report,
+    SavedSearch,
+    SubjectRequest,
 )
 from focalpoint.simulation import scenario
 from tests import make
@@ -148,3 +160,33 @@ def test_an_interrupted_loading_leaves_a_note(settings, tmp_path):
     with interruption.noted():
         pass
     assert not interruption.found()
+
+
+def test_the_office_has_disposals_searches_and_requests(cast):
+    units, users = cast
+    for _number in range(5):
+        event = make.incident(
+            users["analyst"], type="voluntary_surrender", unit=units["rs"]
+        )
+        make.firearm(users["analyst"], incident=event, unit=units["rs"], make="zastava")
+    assert office.run(units, users) == office.ITEMS
+    first, second = Disposal.objects.order_by("number")
+    assert first.closed_at and not second.closed_at
+    assert second.items.count() == 2
+    assert Exhibit.objects.filter(state="destroyed").count() == office.ITEMS
+    assert SavedSearch.objects.count() == len(office.SEARCHES)
+    assert SubjectRequest.objects.filter(state="open").count() == 2
+    assert Breach.objects.filter(closed_at=None).count() == 1
+
+
+def test_a_large_registry_is_consulted_and_not_recorded(cast, tmp_path, monkeypatch):
+    units, users = cast
+    monkeypatch.setattr(deliveries, "RECORDED", 10)
+    tables = [t for t in tables_of("xk") if t.name in ("registry", "losses")]
+    (tmp_path / "files").mkdir()
+    scenario.files.write(tables, tmp_path / "files")
+    [edition] = deliveries.consult(tables, tmp_path, units, users)
+    assert edition.state == "current"
+    assert RegisterEntry.objects.count() == edition.entries == 40
+    list(deliveries.deliver(tables, tmp_path, units, users))
+    assert not Firearm.objects.filter(kind="registered").exists()

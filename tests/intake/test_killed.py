@@ -1,111 +1,264 @@
 """A worker that is killed outright, a disk that is full, a database that is locked.
 
-Each import runs in a process of its own on an instance of its own, so that nothing of
-it can be tidied up by the test: a kill is a kill.
+Each import runs in processes of its own on an instance of its own: a kill is a kill,
+and nothing is tidied up by the test.
 """
 
 import csv
+import itertools
 import json
 import os
+import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-ROWS = 600
-HEADER = ["Broj zapisnika", "Serijski broj", "Marka", "Datum oduzimanja", "Mesto"]
-PREPARE = """
-from focalpoint.accounts import actions
-from focalpoint.accounts.access import SYSTEM
-actions.add_unit("ffp", "North", by=SYSTEM, jurisdiction="rs", level="state")
-"""
-# The process names the moment it has reached and waits there to be killed.
-IMPORT = """
-import sys, time
-from pathlib import Path
-from focalpoint.accounts.access import SYSTEM
-from focalpoint.accounts.models import Unit
-from focalpoint.intake import actions, running
-from focalpoint.intake.models import Batch
-from focalpoint.records import bulk, index
-
-running.Pace.first = running.Pace.least = running.Pace.most = 100
-MOMENT, NUMBER = sys.argv[2], int(sys.argv[3])
-reached = 0
-
-
-def halting(module, name):
-    whole = getattr(module, name)
-
-    def at(*args, **kwargs):
-        global reached
-        reached += 1
-        if reached == NUMBER:
-            print("here", flush=True)
-            time.sleep(60)
-        return whole(*args, **kwargs)
-
-    setattr(module, name, at)
-
-
-PLACES = {
-    "checking": (actions, "note_check"),
-    "before a step": (actions, "store"),
-    "inside a step": (index, "settle"),
-    "before showing": (bulk, "reveal"),
-    "inside showing": (index, "reveal"),
-    "before the end": (actions, "settle"),
-}
-if MOMENT:
-    halting(*PLACES[MOMENT])
-unit = Unit.objects.get(code="ffp")
-path = Path(sys.argv[1])
-batch = actions.open_batch([(path, path.name)], by=SYSTEM, unit=unit)
-batch = running.check(actions.start(batch, "checking", by=SYSTEM), by=SYSTEM)
-running.run(actions.start(batch, "running", by=SYSTEM))
-"""
-STATE = """
-import json
-from focalpoint.accounts.access import SYSTEM, visible
-from focalpoint.accounts.models import User
-from focalpoint.audit import queries
-from focalpoint.intake.models import Batch
-from focalpoint.records.models import (
-    Firearm, Incident, SearchDocument, SerialKey, FacetCount,
-)
-from django.db.models import Sum
-
-shown = Firearm.objects.filter(is_complete=True)
-counts = FacetCount.objects.filter(record_type="firearm", field="", is_complete=True)
-print(json.dumps({
-    "status": list(Batch.objects.values_list("status", flat=True)),
-    "guns": Firearm.objects.count(),
-    "shown": shown.count(),
-    "numbers": Firearm.objects.values("source_key").distinct().count(),
-    "events": Incident.objects.count(),
-    "documents": SearchDocument.objects.filter(record_type="firearm").count(),
-    "serials": SerialKey.objects.count(),
-    "counted": counts.aggregate(n=Sum("count"))["n"] or 0,
-    "breaks": len(list(queries.verify())),
-}))
-"""
-TAKE_UP = """
-import sys
-from focalpoint.accounts.access import SYSTEM
-from focalpoint.intake import actions, running
-from focalpoint.intake.models import Batch
-batch = Batch.objects.get()
-if sys.argv[1] == "remove" and batch.status == "running":
-    batch = actions.start(batch, "removing", by=SYSTEM)
-running.run(batch)
-"""
-BEGIN = """
-import os
-os.environ["DJANGO_SETTINGS_MODULE"] = "focalpoint.settings"
+CHECKOUT = Path(__file__).parents[2]
+START = """
 import django
 django.setup()
+from tests.intake import killed
+killed.main()
 """
+COUNTED = itertools.count()
+ROWS = 350
+HEADER = ["Broj zapisnika", "Serijski broj", "Marka", "Datum oduzimanja", "Mesto"]
+
+
+class Instance:
+    """One instance: a folder and a database."""
+
+    def __init__(self, home: Path, database: str) -> None:
+        self.home = home
+        self.env = {
+            **os.environ,
+            "FOCALPOINT_HOME": str(home),
+            "FOCALPOINT_DATABASE": database or f"sqlite://{home}/focalpoint.sqlite3",
+            "PYTHONPATH": os.pathsep.join([str(CHECKOUT / "src"), str(CHECKOUT)]),
+        }
+
+    def make(self):
+        command = [sys.executable, "-m", "focalpoint", "init", "--no-admin"]
+        subprocess.run(command, env=self.env, check=True, capture_output=True)
+
+    def start(self, *words, **options):
+        """Start a process of ``killed.py``."""
+        return subprocess.Popen(
+            [sys.executable, "-c", START, *words],
+            env=self.env,
+            cwd=CHECKOUT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **options,
+        )
+
+    def run(self, *words, **options):
+        """Run a process to its end; gives status, output and complaints."""
+        process = self.start(*words, **options)
+        out, complaints = process.communicate()
+        return process.returncode, out, complaints
+
+    def told(self, *words):
+        """Run a process and give what it told, line by line."""
+        status, out, complaints = self.run(*words)
+        assert status == 0, complaints
+        return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+
+    def reach(self, *words):
+        """Start a process and wait until it has come to its moment."""
+        process = self.start(*words)
+        line = process.stdout.readline()
+        assert line == "here\n", process.communicate()[1]
+        return process
+
+    def kill_at(self, *words):
+        process = self.reach(*words)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+
+
+def register(path: Path) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as out:
+        rows = csv.writer(out, delimiter=";")
+        rows.writerow(HEADER)
+        for n in range(ROWS):
+            day = f"{1 + n % 28:02d}.{1 + n % 12:02d}.2021."
+            rows.writerow([f"Z-{n}", f"A{n:06d}", "Zastava", day, "Šid"])
+    return path
+
+
+@pytest.fixture(scope="module")
+def databases():
+    """Make databases where the tests run on PostgreSQL; none on SQLite."""
+    url = os.environ.get("FOCALPOINT_DATABASE", "")
+    if not url.startswith("postgres"):
+        yield None
+        return
+    import psycopg
+
+    parts, made = urlsplit(url), []
+    with psycopg.connect(url, autocommit=True) as admin:
+
+        def make(name, template=""):
+            copied = f" TEMPLATE {template}" if template else ""
+            admin.execute(f"CREATE DATABASE {name}{copied}")
+            made.append(name)
+            return parts._replace(path=f"/{name}").geturl()
+
+        yield make
+        for name in made:
+            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """An instance on SQLite that holds nothing yet."""
+    instance = Instance(tmp_path_factory.mktemp("empty") / "home", "")
+    instance.make()
+    return instance
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory, empty, databases):
+    """An instance in which a file is checked and nothing is stored."""
+    home = tmp_path_factory.mktemp("checked") / "home"
+    name = f"killed_{os.getpid()}"
+    if databases:
+        instance = Instance(home, databases(name))
+        instance.make()
+    else:
+        shutil.copytree(empty.home, home)
+        instance = Instance(home, "")
+    instance.told("prepare", str(register(home / "zaplene.csv")))
+    instance.name = name
+    return instance
+
+
+@pytest.fixture
+def instance(checked, databases, tmp_path):
+    shutil.copytree(checked.home, tmp_path / "home")
+    url = ""
+    if databases:
+        url = databases(f"{checked.name}_{next(COUNTED)}", checked.name)
+    return Instance(tmp_path / "home", url)
+
+
+@pytest.fixture
+def lone(empty, tmp_path):
+    """An instance on SQLite, with a unit and nothing else."""
+    shutil.copytree(empty.home, tmp_path / "home")
+    made = Instance(tmp_path / "home", "")
+    made.told("found")
+    return made
+
+
+def whole(state):
+    """Whether everything is there once, shown, indexed and counted."""
+    return (
+        state["status"] == ["done"]
+        and state["firearms"] == state["keys"] == state["shown"] == ROWS
+        and state["events"] == ROWS
+        and state["documents"] == 2 * ROWS
+        and state["serials"] == state["counted"] == ROWS
+        and state["breaks"] == 0
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("moment", "number", "stored", "shown"),
+    [
+        ("inside a step", 4, 100, 0),
+        ("while the rows are shown", 6, ROWS, 100),
+        ("before the end", 1, ROWS, ROWS),
+    ],
+)
+def test_a_killed_import_goes_on_where_it_stopped(
+    instance, moment, number, stored, shown
+):
+    """Two processes for each moment of the kill."""
+    instance.kill_at("work", "running", moment, str(number))
+    left, end = instance.told("take_up")
+    assert (left["firearms"], left["done"]) == (stored, stored)
+    assert left["shown"] == left["counted"] == shown
+    assert left["status"] == ["running"] and left["breaks"] == 0
+    assert whole(end)
+
+
+@pytest.mark.slow
+def test_a_killed_check_is_made_anew(instance):
+    """Two processes."""
+    instance.kill_at("work", "checking", "checking", "2")
+    left, end = instance.told("take_up")
+    assert (left["status"], left["firearms"]) == (["checking"], 0)
+    assert (end["status"], end["firearms"]) == (["checked"], 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("moment", "number"), [("inside a step", 4), ("while the rows are shown", 2)]
+)
+def test_a_killed_import_can_be_removed_without_trace(instance, moment, number):
+    """Two processes for each moment of the kill."""
+    instance.kill_at("work", "running", moment, str(number))
+    left, end = instance.told("remove")
+    assert left["firearms"]
+    assert end["status"] == ["removed"]
+    kinds = ("firearms", "events", "documents", "serials", "counted", "breaks")
+    assert [end[kind] for kind in kinds] == [0] * len(kinds)
+
+
+@pytest.mark.slow
+def test_a_full_disk_stops_an_import_with_a_word_and_loses_nothing(lone):
+    """Four processes: no room to begin, no room on the way, room again, a look."""
+    path = register(lone.home / "zaplene.csv")
+    words = ("command", "", "0", "import", str(path))
+    size = (lone.home / "focalpoint.sqlite3").stat().st_size
+
+    def room(more):
+        return {"preexec_fn": lambda: _room(size + more)}
+
+    status, out, complaints = lone.run(*words, **room(400_000))
+    assert status == 2 and not out
+    assert "give the same command again to go on" in complaints.splitlines()[-1]
+    left, *_ = lone.told("state")
+    assert 0 < left["firearms"] < ROWS and left["firearms"] == left["done"]
+    assert left["shown"] == left["breaks"] == 0
+    status, out, complaints = lone.run(*words)
+    assert status == 0 and "going on with" in complaints
+    [end] = lone.told("state")
+    assert whole(end)
+
+
+@pytest.mark.slow
+def test_a_locked_database_stops_an_import_with_a_word_and_loses_nothing(lone):
+    """Four processes: one is locked out on its way, one finds it locked from the first."""
+    path = register(lone.home / "zaplene.csv")
+    words = ("import", str(path))
+    waiting = lone.reach("command", "before a step", "2", *words)
+    other = sqlite3.connect(lone.home / "focalpoint.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    _out, complaints = waiting.communicate("\n")
+    assert waiting.returncode == 2
+    assert "database is locked" in complaints.splitlines()[-1]
+    status, out, complaints = lone.run("command", "", "0", *words)
+    assert (status, out) == (2, "") and "database is locked" in complaints
+    other.rollback()
+    status, _out, complaints = lone.run("command", "", "0", *words)
+    assert status == 0 and "going on with" in complaints
+    [end] = lone.told("state")
+    assert whole(end)
+
+
+def _room(size: int) -> None:
+    """Let no file grow beyond a size; the system then answers as a full disk does."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

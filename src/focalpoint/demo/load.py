@@ -10,7 +10,7 @@ from typing import Any
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.accounts.models import Unit
-from focalpoint.demo import casework, deliveries, people
+from focalpoint.demo import casework, deliveries, office, people
 from focalpoint.records import registry
 from focalpoint.simulation import scenario
 from focalpoint.values.errors import BadInput
@@ -28,9 +28,12 @@ def load(size: str, seed: int, until: datetime.date, say: Say) -> None:
         made.write(folder)
         units = people.make_units()
         users = people.make_accounts(units)
+        for edition in deliveries.consult(made.tables, folder, units, users):
+            say(f"{edition.register}: {edition.entries:,} entries to be consulted")
         for batch in deliveries.deliver(made.tables, folder, units, users):
             say(_line(batch))
         casework.work(made, folder / "files", units, users, say)
+        say(f"{office.run(units, users)} surrendered firearms destroyed")
     examples(units[people.EXAMPLES], say)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models
 
+from focalpoint.accounts.access import require
 from focalpoint.intake import actions, files
 from focalpoint.intake.models import Batch
 from focalpoint.records import bulk, registry
@@ -66,13 +67,26 @@ def undo(batch: Batch, *, by: Any) -> Batch:
 
 
 def remove(batch: Batch, *, by: Any) -> Batch:
-    """Take back an import that was stopped before it was complete."""
-    _put_back(batch, by=by)
-    for kind in reversed(_kinds(batch)):
-        while bulk.remove_hidden(kind, batch.pk, by=by, unit=batch.unit):
-            pass
+    """Take back an import that was stopped before it was complete.
+
+    One that stopped while its records were being shown is undone: somebody may have
+    used those that were there.
+    """
+    kinds = _kinds(batch)
+    if any(_shown(kind, batch).exists() for kind in kinds):
+        require(by, "intake.undo", on=batch)
+        batch = undo(batch, by=by)
+    else:
+        _put_back(batch, by=by)
+        for kind in reversed(kinds):
+            while bulk.remove_hidden(kind, batch.pk, by=by, unit=batch.unit):
+                pass
     files.drop(batch)
     return actions.settle(batch, Status.REMOVED, {}, by=by)
+
+
+def _shown(kind: RecordType, batch: Batch) -> models.QuerySet[Record]:
+    return kind.model._default_manager.filter(batch=batch.pk, is_complete=True)
 
 
 def _put_back(batch: Batch, *, by: Any) -> None:
