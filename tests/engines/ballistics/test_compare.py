@@ -46,7 +46,9 @@ def test_the_original_rule_counts_what_cmcr_counts():
     assert compare(two, one, given_).cmc == pytest.approx(18, abs=1)
 
 
+@pytest.mark.slow
 def test_the_high_rule_unites_both_directions():
+    """Slow: three comparisons in both directions, every angle."""
     given_ = parameters_for("high", 25.0)
     names = ("1-1", "1-2", "2-1")
     one, two, other = (ready(surface(f"Fadul {name}"), given_) for name in names)
@@ -69,7 +71,9 @@ def test_scans_of_two_slides_do_not(a, b):
     assert result.cmc <= 5
 
 
+@pytest.mark.slow
 def test_full_resolution_comes_to_the_same_decision():
+    """Slow: three scans made ready and compared at full resolution."""
     given_ = parameters_for()
     one, two, other = (
         ready(surface(f"Fadul {name}"), given_) for name in ("1-1", "1-2", "2-1")
@@ -86,7 +90,9 @@ def moved(name: str, turn: int) -> Surface:
     return replace(found, heights=np.ascontiguousarray(np.rot90(found.heights, turn)))
 
 
+@pytest.mark.slow
 def test_the_full_circle_finds_a_case_laid_the_other_way():
+    """Slow: every angle of the circle."""
     given_ = parameters_for("consensus", 25.0, full_circle=True)
     half = ready(moved("Fadul 1-2", 2), given_)
     result = compare(coarse("Fadul 1-1"), half, given_)
@@ -121,7 +127,9 @@ def test_a_scan_agrees_with_itself_in_every_cell():
     )
 
 
+@pytest.mark.slow
 def test_the_result_does_not_depend_on_the_number_of_threads():
+    """Slow: starts two processes."""
     code = (
         "from tests.engines.ballistics.scans import *;"
         "from focalpoint.engines.ballistics.compare import compare;"

@@ -51,7 +51,9 @@ def test_the_result_is_level_and_holds_the_marks(result):
     assert result.surface.pitch_x == pytest.approx(6.25e-6)
 
 
+@pytest.mark.slow
 def test_two_raw_scans_with_the_same_marks_agree_others_do_not():
+    """Slow: three raw scans prepared and compared."""
     marks = rough(SIZE, 20)
     noise = 0.2 * rough(SIZE, 21)
     one, two, other = (

@@ -73,7 +73,9 @@ def test_the_scans_of_the_slide_come_first(found):
     assert best[1].expected_by_chance < 0.1 < best[2].expected_by_chance
 
 
+@pytest.mark.slow
 def test_a_mate_of_which_half_is_missing_is_found(collection, tmp_path):
+    """Slow: one whole search."""
     part = surface("Fadul F")
     cut = Surface(part.heights[: part.shape[0] // 2], part.pitch_x, part.pitch_y)
     made = relief(cut, 25.0, Evening())
@@ -82,7 +84,9 @@ def test_a_mate_of_which_half_is_missing_is_found(collection, tmp_path):
     assert {one.scan for one in best} == {"Fadul 1-1", "Fadul 1-2"}
 
 
+@pytest.mark.slow
 def test_classes_that_differ_are_left_out_unknown_ones_stay(collection, query):
+    """Slow: one whole search."""
     like = Entry("query", calibre="9x19", firing_pin="square")
     searched, best = rank.search(collection, query, 20, like)
     assert searched == 14
