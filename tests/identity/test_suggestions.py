@@ -329,3 +329,19 @@ def test_what_settings_names_is_there():
     assert set(actions.TYPES) <= {
         kind.code for kind in registry.all_types() if kind.identify
     }
+
+
+@pytest.mark.parametrize("large", [1, 1000])
+def test_an_import_is_compared_as_a_whole_and_once(cast, pair, monkeypatch, large):
+    from uuid import uuid4
+
+    from focalpoint.identity import at_large, tasks
+
+    monkeypatch.setattr(at_large, "LARGE", large)
+    batch = uuid4()
+    Firearm.objects.filter(pk=pair[1].pk).update(batch=batch, serial="218471")
+    records.change(pair[1], {"serial": SERIAL}, by=cast.alice)
+    assert tasks.suggest_of_import.func("firearm", str(batch)) == 1
+    actions.run_all(everything=True)
+    assert tasks.suggest_of_import.func("firearm", str(batch)) == 0
+    assert Lead.objects.count() == 1

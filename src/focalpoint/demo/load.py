@@ -11,6 +11,7 @@ from typing import Any
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.accounts.models import Unit
 from focalpoint.demo import casework, deliveries, office, people
+from focalpoint.identity import actions as identity
 from focalpoint.records import registry
 from focalpoint.simulation import scenario
 from focalpoint.values.errors import BadInput
@@ -35,6 +36,8 @@ def load(size: str, seed: int, until: datetime.date, say: Say) -> None:
         casework.work(made, folder / "files", units, users, say)
         say(f"{office.run(units, users)} surrendered firearms destroyed")
     examples(units[people.EXAMPLES], say)
+    for run in identity.run_all(by=SYSTEM):
+        say(f"{run.done:,} firearms compared, {run.raised:,} leads")
 
 
 def examples(unit: Unit, say: Say) -> None:

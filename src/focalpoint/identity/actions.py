@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,17 +13,17 @@ from focalpoint.accounts.access import SYSTEM, require
 from focalpoint.audit import actions as audit
 from focalpoint.engines.resolution.population import Population
 from focalpoint.engines.resolution.score import ENGINE_VERSION
-from focalpoint.identity import counted, firearms
+from focalpoint.identity import at_large, counted, firearms
 from focalpoint.identity.models import Run
 from focalpoint.leads import actions as leads
 from focalpoint.leads.actions import RAISE, Outcome, Suggestion
 from focalpoint.leads.models import Lead
-from focalpoint.records import registry
+from focalpoint.records import dossiers, registry
 from focalpoint.records.base import Record
 from focalpoint.records.models import RegisterEdition
 
 State = Run.State
-SLICE = 100  # records compared in one transaction
+SLICE = 250  # records compared in one transaction
 TYPES = ("firearm",)
 Say = Callable[[Run], None]
 
@@ -37,26 +38,33 @@ def suggest_for(record: Record, *, by: Any = SYSTEM) -> Outcome:
 
 @transaction.atomic
 def suggest_all(
-    records: Sequence[Record], *, by: Any, population: Population | None = None
+    records: Sequence[Record],
+    *,
+    by: Any,
+    population: Population | None = None,
+    looked: at_large.Looked | None = None,
 ) -> Outcome:
     """Raise the suggestions of some records of one type in one transaction."""
     require(by, RAISE)
     suggested: list[Suggestion] = []
     limited = lapsed = 0
-    for record in records:
-        if not record.is_complete:
+    guns: Any = [record for record in records if record.is_complete]
+    asked = _asked(guns)
+    judged = dossiers.standing_with([gun.pk for gun in guns])
+    known = looked.of(guns) if looked is not None else {}
+    for gun in guns:
+        before = asked.get(gun.pk, [])
+        if gun.withdrawn_at is not None:
+            lapsed += leads.lapse(before, "record_withdrawn", by=by) if before else 0
             continue
-        if record.withdrawn_at is not None:
-            lapsed += leads.lapse(_asked(record), "record_withdrawn", by=by)
-            continue
-        found = firearms.suggestions(record, population)  # type: ignore[arg-type]
+        found = firearms.suggestions(gun, population, known.get(gun.pk), judged[gun.pk])
         limited += found.is_limited
         suggested += found.suggested
         kept = {one.key for one in found.suggested}
-        left = [lead for lead in _asked(record) if lead.key not in kept]
-        again, stale = _looked_at_again(record, left, population)
+        left = [lead for lead in before if lead.key not in kept]
+        again, stale = _looked_at_again(gun, left, population)
         suggested += again
-        lapsed += leads.lapse(stale, "no_longer_suggested", by=by)
+        lapsed += leads.lapse(stale, "no_longer_suggested", by=by) if stale else 0
     outcome = leads.raise_many(suggested, by=by)
     audit.write(
         "identity.compare",
@@ -73,14 +81,24 @@ def suggest_all(
     )
 
 
-def _asked(record: Record) -> list[Lead]:
-    """Return the leads on the identity of a record that are open or noted."""
+def _silent(text: str) -> None:
+    """Say nothing: the run itself tells how far it is."""
+
+
+def _asked(records: Sequence[Record]) -> dict[UUID, list[Lead]]:
+    """Return the leads on the identity of records that are open or noted."""
+    pks = {record.pk for record in records}
     rows = Lead.objects.filter(
-        Q(first_id=record.pk) | Q(second_id=record.pk),
+        Q(first_id__in=pks) | Q(second_id__in=pks),
         kind=Lead.Kind.IDENTITY,
         status__in=leads.JUDGEABLE,
     )
-    return list(rows)
+    found: dict[UUID, list[Lead]] = {}
+    for lead in rows.order_by():
+        for pk in (lead.first_id, lead.second_id):
+            if pk is not None and pk in pks:
+                found.setdefault(pk, []).append(lead)
+    return found
 
 
 def _looked_at_again(
@@ -120,10 +138,13 @@ def run_all(
         if run.position is None:
             count_anew(by=by)
         population = counted.population()
+        looked = at_large.look_up(run, _silent) if run.total >= at_large.LARGE else None
         while run.state == State.RUNNING:
-            run = step(run, by=by, population=population)
+            run = step(run, by=by, population=population, looked=looked)
             if say is not None:
                 say(run)
+        if run.state == State.DONE:
+            at_large.forget(run)
         done.append(run)
     return done
 
@@ -159,7 +180,13 @@ def begin(code: str, *, by: Any, everything: bool = False) -> Run:
 
 
 @transaction.atomic
-def step(run: Run, *, by: Any, population: Population | None = None) -> Run:
+def step(
+    run: Run,
+    *,
+    by: Any,
+    population: Population | None = None,
+    looked: at_large.Looked | None = None,
+) -> Run:
     """Compare the next slice of a run; what is raised and how far it came are one."""
     require(by, RAISE)
     run = Run.objects.select_for_update().get(pk=run.pk)
@@ -172,7 +199,7 @@ def step(run: Run, *, by: Any, population: Population | None = None) -> Run:
     elif not part:
         run.state, run.finished_at = State.DONE, now
     else:
-        outcome = suggest_all(part, by=by, population=population)
+        outcome = suggest_all(part, by=by, population=population, looked=looked)
         run.position = part[-1].pk
         run.done += len(part)
         run.raised += len(outcome.raised)
@@ -204,18 +231,25 @@ def count_anew(*, by: Any) -> int:
     return size
 
 
-def _since(code: str) -> datetime | None:
-    """Return from when on changes are new to the engine; nothing where all is."""
+def compared_until(code: str) -> datetime | None:
+    """Return up to when changes were compared by a run of this engine."""
     last = (
         Run.objects.filter(record_type=code, state=State.DONE).order_by("-pk").first()
     )
-    if last is None or last.engine_version != ENGINE_VERSION:
+    same = last is not None and last.engine_version == ENGINE_VERSION
+    return last.started_at if last is not None and same else None
+
+
+def _since(code: str) -> datetime | None:
+    """Return from when on changes are new to the engine; nothing where all is."""
+    compared = compared_until(code)
+    if compared is None:
         return None
     newer = RegisterEdition.objects.filter(
-        state=RegisterEdition.State.CURRENT, finished_at__gte=last.started_at
+        state=RegisterEdition.State.CURRENT, finished_at__gte=compared
     )
     # A new edition may hold the number of any gun of ours.
-    return None if newer.exists() else last.started_at
+    return None if newer.exists() else compared
 
 
 def _waiting(run: Run) -> Any:

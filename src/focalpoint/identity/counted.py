@@ -4,6 +4,7 @@ What agreement by chance amounts to depends on the data: a number of five figure
 commonest pistol agrees by chance in any large register.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from focalpoint.records import candidates
 from focalpoint.records.models import Firearm, RegisterEdition, RegisterEntry
 
 CODE = "firearm"
+FEWEST = 2000  # records from which counts say more than what is usual
 LARGE = 200_000  # records from which combinations of a single record are not kept
 CHUNK = 5000
 _kept: tuple[datetime, Population] | None = None
@@ -26,9 +28,11 @@ def population() -> Population:
     global _kept  # noqa: PLW0603 - read once a process, until counted anew
     row = Counted.objects.filter(record_type=CODE).only("counted_at").first()
     if row is None:
-        return typical(max(1, Firearm.objects.count()))
+        return typical(Firearm.objects.count())
     if _kept is None or _kept[0] != row.counted_at:
-        _kept = (row.counted_at, Population.from_json(row.counts))
+        found = Population.from_json(row.counts)
+        few = found.size < FEWEST
+        _kept = (row.counted_at, typical(found.size) if few else found)
     return _kept[1]
 
 
@@ -56,12 +60,17 @@ def _everything() -> Any:
     guns = Firearm.objects.filter(withdrawn_at=None, is_complete=True)
     for gun in guns.only(*FIELDS).iterator(chunk_size=CHUNK):
         yield candidates.described(gun)
+    for entry in entries():
+        yield candidates.described(entry)
+
+
+def entries() -> Iterator[RegisterEntry]:
+    """Yield the entries of all registers in the editions that are in use."""
     editions = RegisterEdition.objects.filter(state=RegisterEdition.State.CURRENT)
     shown = list(editions.values_list("pk", flat=True))
-    for entry in RegisterEntry.objects.filter(edition__in=shown).iterator(
-        chunk_size=CHUNK
-    ):
-        yield candidates.described(entry)
+    if shown:
+        rows = RegisterEntry.objects.filter(edition_id__in=shown)
+        yield from rows.iterator(chunk_size=CHUNK)
 
 
 FIELDS = (

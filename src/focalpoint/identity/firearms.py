@@ -1,8 +1,10 @@
 """Firearms that may be one: candidates looked up, weighed, and made suggestions."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.engines.resolution import score
@@ -12,8 +14,8 @@ from focalpoint.identity import counted, rules
 from focalpoint.identity.rules import Weighed
 from focalpoint.leads.actions import Suggestion
 from focalpoint.records import candidates, dossiers, registers
-from focalpoint.records.candidates import Candidate
-from focalpoint.records.models import Firearm
+from focalpoint.records.candidates import Candidate, Candidates
+from focalpoint.records.models import Firearm, SameObject
 
 ENGINE = "resolution"
 
@@ -26,20 +28,28 @@ class Found:
     is_limited: bool = False
 
 
-def suggestions(gun: Firearm, population: Population | None = None) -> Found:
+def suggestions(
+    gun: Firearm,
+    population: Population | None = None,
+    looked: Candidates | None = None,
+    judged: Mapping[UUID, SameObject] | None = None,
+) -> Found:
     """Return what one firearm is suggested to be, against everything there is.
 
     Runs with the system's own rights; what is raised is shown to whoever sees both.
+    ``looked`` holds the candidates and ``judged`` the standing judgements, by the other
+    record, where they are known already.
     """
     counts = population or counted.population()
     asked = candidates.described(gun)
-    looked = candidates.for_firearm(gun)
+    looked = candidates.for_firearm(gun) if looked is None else looked
     others = [one for one in looked.rows if _is_other(gun, one)]
     copies = _copies(asked, others)
     weighed = [(one, _compared(asked, one.described, copies, counts)) for one in others]
     weighed.sort(key=lambda pair: -pair[1].weight)
-    guns = {one.record.pk for one, _found in weighed if one.kind == candidates.FIREARM}
-    judged = rules.standing_of(gun, [*guns, *dossiers.judged_with(gun.pk)])
+    if judged is None:
+        judged = dossiers.standing_with([gun.pk])[gun.pk]
+    rest = dict(judged)
     found = []
     for one, told in weighed:
         other = _record_of(one, told, gun)
@@ -47,8 +57,9 @@ def suggestions(gun: Firearm, population: Population | None = None) -> Found:
             continue
         repeats = copies[_number_of(one.described)]
         pair = _weighed(gun, other, told, repeats)
-        found.append(rules.suggestion_of(pair, judged.pop(other.pk, None)))
-    found += _of_judged(gun, asked, judged, counts)
+        found.append(rules.suggestion_of(pair, rest.pop(other.pk, None)))
+    if rest:
+        found += _of_judged(gun, asked, rest, counts)
     made = rules.strongest([one for one in found if one is not None])
     return Found(tuple(made), looked.is_limited)
 
@@ -61,7 +72,7 @@ def pair(
     one, other = candidates.described(first), candidates.described(second)
     copies = Counter({_number_of(other): _carrying(other)})
     told = _compared(one, other, copies, counts)
-    judged = rules.standing_of(first, [second.pk]).get(second.pk)
+    judged = dossiers.standing(first.pk, second.pk)
     weighed = _weighed(first, second, told, copies[_number_of(other)])
     return rules.suggestion_of(weighed, judged)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from focalpoint.leads.actions import Suggestion
-from focalpoint.records import dossiers, history
+from focalpoint.records import history
 from focalpoint.records.base import Record
 from focalpoint.records.models import SameObject
 
@@ -148,11 +148,3 @@ def _suggestion(found: Weighed, **over: Any) -> Suggestion:
         evidence=found.evidence,
         **over,
     )
-
-
-def standing_of(record: Record, others: Sequence[Any]) -> dict[Any, SameObject]:
-    """Return the standing judgements between a record and others, by the other."""
-    if not others:
-        return {}
-    found = dossiers.standing_between(record.pk, others)
-    return {one.other(record.pk): one for one in found}

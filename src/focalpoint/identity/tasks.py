@@ -18,15 +18,25 @@ def suggest(record_type: str, keys: list[str]) -> int:
 
 @task(queue="intake")
 def suggest_of_import(record_type: str, batch: str) -> int:
-    """Raise the suggestions of all records that an import made or changed."""
+    """Raise the suggestions of all records that an import made or changed.
+
+    A large import is compared by a run, which looks nothing up record by record. What a
+    run has compared since is not compared again.
+    """
     from django.db.models import Q
 
+    from focalpoint.identity import actions, at_large
     from focalpoint.records import registry
     from focalpoint.records.models import State
 
     model: Any = registry.get(record_type).model
     changed = State.objects.filter(batch=batch, record_type=record_type)
     rows = model.objects.filter(Q(batch=batch) | Q(pk__in=changed.values("record")))
+    compared = actions.compared_until(record_type)
+    if compared is not None:
+        rows = rows.filter(updated_at__gte=compared)
+    if rows.count() >= at_large.LARGE:
+        return suggest_nightly.func()
     return _suggest(rows)
 
 

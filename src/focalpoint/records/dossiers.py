@@ -100,25 +100,18 @@ def standing(first: UUID, second: UUID) -> SameObject | None:
     return SameObject.objects.filter(first_id=low, second_id=high, stands=True).first()
 
 
-def standing_between(record: UUID, others: Collection[UUID]) -> list[SameObject]:
-    """Return the standing judgements between one record and some others."""
-    found: list[SameObject] = []
-    for portion in _portions(sorted(others)):
+def standing_with(records: Collection[UUID]) -> dict[UUID, dict[UUID, SameObject]]:
+    """Return the standing judgements of each record, by the other record."""
+    found: dict[UUID, dict[UUID, SameObject]] = {pk: {} for pk in records}
+    for portion in _portions(sorted(found)):
         rows = SameObject.objects.filter(
-            Q(first_id=record, second_id__in=portion)
-            | Q(second_id=record, first_id__in=portion),
-            stands=True,
+            Q(first_id__in=portion) | Q(second_id__in=portion), stands=True
         )
-        found += rows
+        for one in rows:
+            for pk in (one.first_id, one.second_id):
+                if pk in found:
+                    found[pk][one.other(pk)] = one
     return found
-
-
-def judged_with(record: UUID) -> list[UUID]:
-    """Return the records that a record was judged with, whatever was said."""
-    rows = SameObject.objects.filter(
-        Q(first_id=record) | Q(second_id=record), stands=True
-    )
-    return [one.other(record) for one in rows]
 
 
 def contradictions(

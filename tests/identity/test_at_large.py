@@ -1,0 +1,76 @@
+"""A large run finds its candidates by SQL: the same leads, and whole after a kill."""
+
+import pytest
+
+from focalpoint.identity import actions, at_large
+from focalpoint.identity.models import Run
+from focalpoint.leads.models import Lead
+from focalpoint.records.models import Firearm
+from tests import cast as people
+from tests import make
+from tests.identity.test_suggestions import kill_after, loaded_register
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return people.assemble()
+
+
+@pytest.fixture
+def guns(cast):
+    for number in range(5):
+        for kind in ("stolen", "recovered"):
+            make.firearm(cast.alice, serial=f"{number}57{number}31", kind=kind)
+    loaded_register(cast.south, [("157988", "zastava", "M70"), ("111111", "cz", "75")])
+    make.firearm(cast.alice, serial="157988")
+
+
+def found():
+    return set(Lead.objects.values_list("key", "relation", "status"))
+
+
+def test_a_large_run_raises_what_a_small_one_raises(cast, guns, monkeypatch):
+    monkeypatch.setattr(at_large, "LARGE", 1)
+    [run] = actions.run_all()
+    assert run.state == "done"
+    assert not at_large.folder_of(run).exists()
+    large = found()
+    assert len(large) == 6
+    taken = Firearm.objects.filter(source="Weapons register")
+    assert [gun.serial for gun in taken] == ["157988"]
+    monkeypatch.setattr(at_large, "LARGE", 10_000)
+    actions.run_all(everything=True)
+    assert found() == large
+
+
+def test_a_large_run_that_was_killed_goes_on_with_its_pairs(cast, guns, monkeypatch):
+    monkeypatch.setattr(at_large, "LARGE", 1)
+    monkeypatch.setattr(actions, "SLICE", 4)
+    kill_after(monkeypatch, 2)
+    with pytest.raises(KeyboardInterrupt):
+        actions.run_all()
+    run = Run.objects.get()
+    assert (at_large.folder_of(run) / "pairs.csv").is_file()
+    monkeypatch.undo()
+    monkeypatch.setattr(at_large, "LARGE", 1)
+    monkeypatch.setattr(at_large, "_find", None)  # would fail: nothing is found anew
+    [resumed] = actions.run_all()
+    assert (resumed.pk, resumed.state) == (run.pk, "done")
+    assert Lead.objects.count() == resumed.raised == 6
+
+
+def test_a_kill_while_pairs_are_found_leaves_no_half_file(cast, guns, monkeypatch):
+    monkeypatch.setattr(at_large, "LARGE", 1)
+
+    def dies(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(at_large.batch, "link", dies)
+    with pytest.raises(KeyboardInterrupt):
+        actions.run_all()
+    assert not at_large.folder_of(Run.objects.get()).exists()
+    monkeypatch.undo()
+    monkeypatch.setattr(at_large, "LARGE", 1)
+    assert actions.run_all()[0].raised == 6
