@@ -1,7 +1,9 @@
 """Find records that may speak of one firearm, in one file or between two."""
 
+import argparse
 import csv
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -39,6 +41,12 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--top", type=int, metavar="N", help="best pairs of a record")
     parser.add_argument("--engine", choices=ENGINES, default="duckdb")
+    parser.add_argument(
+        "--learn",
+        type=Path,
+        metavar="WEIGHTS.csv",
+        help="also write the table of weights, learnt anew from these records",
+    )
     chosen = parser.parse_args(argv)
     if chosen.top is not None and chosen.top < 1:
         raise BadInput(
@@ -58,15 +66,18 @@ def main(argv: list[str]) -> int:
 
 
 def _link(
-    files: list[Path], chosen: object, threshold: float | None, folder: Path, out: Path
+    files: list[Path],
+    chosen: argparse.Namespace,
+    threshold: float | None,
+    folder: Path,
+    out: Path,
 ) -> "Summary":
     from focalpoint.engines.resolution import batch
     from focalpoint.engines.resolution.candidates import Sides
 
     dialects = [_examined(path) for path in files]
-    options = batch.Options(
-        threshold, getattr(chosen, "top", None), getattr(chosen, "engine", "duckdb")
-    )
+    learnt = folder / "weights.csv" if chosen.learn else None
+    options = batch.Options(threshold, chosen.top, chosen.engine, learnt)
     batch.check(options.engine)
     size = sum(path.stat().st_size for path in files) * SHARE_OF_MEMORY // 10**6
     memory = min(MOST_MEMORY, max(LEAST_MEMORY, size))
@@ -77,9 +88,13 @@ def _link(
             _load(connection, side, path, dialect, folder)
             say(f"{path.name} read")
         sides = Sides("a", "b" if len(files) == 2 else "a")
-        return batch.link(connection, sides, options, out, say)
+        summary = batch.link(connection, sides, options, out, say)
     finally:
         connection.close()
+    if learnt:
+        with whole_file(chosen.learn) as draft:
+            shutil.copyfile(learnt, draft)
+    return summary
 
 
 class _Steps:

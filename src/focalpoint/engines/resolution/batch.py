@@ -43,11 +43,14 @@ class Options:
         Pairs of each record of the first file at most.
     engine : str
         A key of ``ENGINES``.
+    learnt : Path or None
+        Where to write the table of weights with what Splink learns from these records.
     """
 
     threshold: float | None = 0.0
     top: int | None = None
     engine: str = "duckdb"
+    learnt: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,9 @@ def link(
     """
     names = "".join(dict.fromkeys((sides.a, sides.b)))
     Preparation(connection, names, say).run()
+    if options.learnt:
+        learning = import_module("focalpoint.engines.resolution.link")
+        learning.write_table(learning.learn(connection, side=sides.b), options.learnt)
     engine = import_module(ENGINES[options.engine])
     engine.score(connection, sides, partners=PRIOR_PARTNERS, say=say)
     partners = estimate_partners(connection, sides)
