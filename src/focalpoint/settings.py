@@ -291,7 +291,10 @@ SCHEDULE: list[tuple[str, int, str]] = [
 RECORDS_FOLLOWED_AT_ONCE = "focalpoint.identity.following.settled"
 RECORDS_FOLLOWED_LATER = "focalpoint.identity.tasks.suggest"
 IMPORT_FOLLOWED_LATER = "focalpoint.identity.tasks.suggest_of_import"
-ERASURE_FOLLOWED = "focalpoint.leads.actions.forget"
+ERASURE_FOLLOWED = [
+    "focalpoint.leads.actions.forget",
+    "focalpoint.identity.actions.forget",
+]
 REMOVAL_FOLLOWED = "focalpoint.leads.actions.drop"
 
 # Written by `focalpoint demo`: the passwords of its invented people.

@@ -33,7 +33,7 @@ def found():
 
 def test_a_large_run_raises_what_a_small_one_raises(cast, guns, monkeypatch):
     monkeypatch.setattr(at_large, "LARGE", 1)
-    [run] = actions.run_all()
+    run, _persons = actions.run_all()
     assert run.state == "done"
     assert not at_large.folder_of(run).exists()
     large = found()
@@ -51,12 +51,12 @@ def test_a_large_run_that_was_killed_goes_on_with_its_pairs(cast, guns, monkeypa
     kill_after(monkeypatch, 2)
     with pytest.raises(KeyboardInterrupt):
         actions.run_all()
-    run = Run.objects.get()
+    run = Run.objects.get(record_type="firearm")
     assert (at_large.folder_of(run) / "pairs.csv").is_file()
     monkeypatch.undo()
     monkeypatch.setattr(at_large, "LARGE", 1)
     monkeypatch.setattr(at_large, "_find", None)  # would fail: nothing is found anew
-    [resumed] = actions.run_all()
+    resumed, _persons = actions.run_all()
     assert (resumed.pk, resumed.state) == (run.pk, "done")
     assert Lead.objects.count() == resumed.raised == 6
 
@@ -70,7 +70,7 @@ def test_a_kill_while_pairs_are_found_leaves_no_half_file(cast, guns, monkeypatc
     monkeypatch.setattr(at_large.batch, "link", dies)
     with pytest.raises(KeyboardInterrupt):
         actions.run_all()
-    assert not at_large.folder_of(Run.objects.get()).exists()
+    assert not at_large.folder_of(Run.objects.get(record_type="firearm")).exists()
     monkeypatch.undo()
     monkeypatch.setattr(at_large, "LARGE", 1)
     assert actions.run_all()[0].raised == 6

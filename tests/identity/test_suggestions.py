@@ -231,11 +231,11 @@ def region(cast):
 def test_a_run_compares_everything_and_counts(cast, region, monkeypatch):
     monkeypatch.setattr(actions, "SLICE", 5)
     told = []
-    [run] = actions.run_all(say=lambda run: told.append((run.done, run.total)))
+    run, _persons = actions.run_all(say=lambda run: told.append((run.done, run.total)))
     assert (run.state, run.done, run.total, run.raised) == ("done", 12, 12, 6)
-    assert told == [(5, 12), (10, 12), (12, 12), (12, 12)]
+    assert told[:4] == [(5, 12), (10, 12), (12, 12), (12, 12)]
     assert counted.population().size == 12
-    [again] = actions.run_all(everything=True)
+    again, _persons = actions.run_all(everything=True)
     assert (again.done, again.raised) == (12, 0)
     assert Lead.objects.count() == 6
 
@@ -244,7 +244,7 @@ def test_the_next_run_compares_what_changed(cast, region):
     actions.run_all()
     assert actions.run_all()[0].total == 0
     make.firearm(cast.alice, serial="057031", kind="surrendered")
-    [run] = actions.run_all()
+    run, _persons = actions.run_all()
     assert (run.total, run.raised) == (1, 2)
 
 
@@ -256,11 +256,11 @@ def test_a_killed_run_goes_on_and_raises_no_lead_twice(
     kill_after(monkeypatch, dies_at)
     with pytest.raises(KeyboardInterrupt):
         actions.run_all()
-    run = Run.objects.get()
+    run = Run.objects.get(record_type="firearm")
     assert (run.state, run.done) == ("running", 4 * (dies_at - 1))
     monkeypatch.undo()
     monkeypatch.setattr(actions, "SLICE", 4)
-    [resumed] = actions.run_all()
+    resumed, _persons = actions.run_all()
     assert resumed.pk == run.pk
     assert (resumed.state, resumed.done) == ("done", 12)
     assert Lead.objects.count() == resumed.raised == 6
@@ -284,9 +284,9 @@ def test_a_run_that_is_asked_to_stop_goes_on_later(cast, region, monkeypatch):
     monkeypatch.setattr(actions, "SLICE", 5)
     [run] = actions.run_all(say=lambda run: actions.stop(run, by=cast.erin))
     assert (run.state, run.done) == ("stopped", 5)
-    assert [one.pk for one in queries.runs(cast.erin)] == [run.pk]
+    assert run.pk in [one.pk for one in queries.runs(cast.erin)]
     assert queries.runs(cast.bob) == []
-    [run] = actions.run_all()
+    run, _persons = actions.run_all()
     assert (run.state, run.done) == ("done", 12)
     with pytest.raises(PermissionDenied):
         actions.stop(run, by=cast.alice)
@@ -304,7 +304,7 @@ def test_two_runs_at_a_time_are_one(cast, region, monkeypatch):
 def test_another_engine_begins_anew(cast, region, monkeypatch):
     actions.run_all()
     monkeypatch.setattr(actions, "ENGINE_VERSION", "resolution 99")
-    [run] = actions.run_all()
+    run, _persons = actions.run_all()
     assert (run.total, run.since) == (12, None)
 
 
@@ -312,7 +312,7 @@ def test_a_large_serial_group_stays_bounded(cast):
     """A number on sixty records makes no lead for each pair of them."""
     for number in range(60):
         make.firearm(cast.alice, serial="12345", kind="registered", model=f"M{number}")
-    [run] = actions.run_all()
+    run, _persons = actions.run_all()
     assert run.state == "done"
     assert Lead.objects.count() <= 60 * 5
     assert Lead.objects.filter(relation="clone").count() == 0
@@ -324,8 +324,9 @@ def test_what_settings_names_is_there():
 
     for name in ("RECORDS_FOLLOWED_LATER", "IMPORT_FOLLOWED_LATER"):
         assert hasattr(import_string(getattr(settings, name)), "enqueue")
-    for name in ("RECORDS_FOLLOWED_AT_ONCE", "ERASURE_FOLLOWED", "REMOVAL_FOLLOWED"):
-        assert callable(import_string(getattr(settings, name)))
+    names = (settings.RECORDS_FOLLOWED_AT_ONCE, settings.REMOVAL_FOLLOWED)
+    for name in (*names, *settings.ERASURE_FOLLOWED):
+        assert callable(import_string(name))
     assert set(actions.TYPES) <= {
         kind.code for kind in registry.all_types() if kind.identify
     }

@@ -1,6 +1,6 @@
 """Suggest which records speak of one object: at once for one, every night for all."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,8 @@ from focalpoint.accounts.access import SYSTEM, require
 from focalpoint.audit import actions as audit
 from focalpoint.engines.resolution.population import Population
 from focalpoint.engines.resolution.score import ENGINE_VERSION
-from focalpoint.identity import at_large, counted, firearms
-from focalpoint.identity.models import Run
+from focalpoint.identity import at_large, counted, firearms, persons
+from focalpoint.identity.models import PersonKey, Run
 from focalpoint.leads import actions as leads
 from focalpoint.leads.actions import RAISE, Outcome, Suggestion
 from focalpoint.leads.models import Lead
@@ -24,7 +24,7 @@ from focalpoint.records.models import RegisterEdition
 
 State = Run.State
 SLICE = 250  # records compared in one transaction
-TYPES = ("firearm",)
+TYPES = ("firearm", "person")
 Say = Callable[[Run], None]
 
 
@@ -49,6 +49,7 @@ def suggest_all(
     suggested: list[Suggestion] = []
     limited = lapsed = 0
     guns: Any = [record for record in records if record.is_complete]
+    persons.index(gun for gun in guns if gun.type_code == "person")
     asked = _asked(guns)
     judged = dossiers.standing_with([gun.pk for gun in guns])
     known = looked.of(guns) if looked is not None else {}
@@ -57,10 +58,16 @@ def suggest_all(
         if gun.withdrawn_at is not None:
             lapsed += leads.lapse(before, "record_withdrawn", by=by) if before else 0
             continue
-        found = firearms.suggestions(gun, population, known.get(gun.pk), judged[gun.pk])
-        limited += found.is_limited
-        suggested += found.suggested
-        kept = {one.key for one in found.suggested}
+        if gun.type_code == "person":
+            made = persons.suggestions(gun, judged=judged[gun.pk])
+        else:
+            found = firearms.suggestions(
+                gun, population, known.get(gun.pk), judged[gun.pk]
+            )
+            limited += found.is_limited
+            made = list(found.suggested)
+        suggested += made
+        kept = {one.key for one in made}
         left = [lead for lead in before if lead.key not in kept]
         again, stale = _looked_at_again(gun, left, population)
         suggested += again
@@ -113,12 +120,18 @@ def _looked_at_again(
         other = rows.select_related("unit").filter(pk=other_id).first()
         found = None
         if other is not None and other.withdrawn_at is None:
-            found = firearms.pair(record, other, population)  # type: ignore[arg-type]
+            found = _pair(record, other, population)
         if found is None:
             stale.append(lead)
         else:
             again.append(found)
     return again, stale
+
+
+def _pair(one: Any, other: Any, population: Population | None) -> Suggestion | None:
+    if one.type_code == "person":
+        return persons.pair(one, other)
+    return firearms.pair(one, other, population)
 
 
 # ---- every night
@@ -136,9 +149,10 @@ def run_all(
     for code in TYPES:
         run = begin(code, by=by, everything=everything)
         if run.position is None:
-            count_anew(by=by)
-        population = counted.population()
-        looked = at_large.look_up(run, _silent) if run.total >= at_large.LARGE else None
+            _prepare(code, by=by)
+        population = counted.population() if code == "firearm" else None
+        large = code == "firearm" and run.total >= at_large.LARGE
+        looked = at_large.look_up(run, _silent) if large else None
         while run.state == State.RUNNING:
             run = step(run, by=by, population=population, looked=looked)
             if say is not None:
@@ -146,6 +160,8 @@ def run_all(
         if run.state == State.DONE:
             at_large.forget(run)
         done.append(run)
+        if run.state == State.STOPPED:
+            break
     return done
 
 
@@ -214,6 +230,16 @@ def step(
 
 
 @transaction.atomic
+def forget(erased: Collection[UUID], *, by: Any) -> None:
+    """Remove the keys of names of persons that were erased."""
+    require(by, "records.purge")
+    gone = PersonKey.objects.filter(person__in=list(erased))
+    if gone.exists():
+        audit.write("identity.forget", by=by, detail={"records": len(erased)})
+        gone.delete()
+
+
+@transaction.atomic
 def stop(run: Run, *, by: Any) -> None:
     """Ask a run to stop after its slice; it can go on later from there."""
     require(by, "leads.assign")
@@ -229,6 +255,18 @@ def count_anew(*, by: Any) -> int:
     counted.store(counts)
     audit.write("identity.count", by=by, detail={"records": size})
     return size
+
+
+def _prepare(code: str, *, by: Any) -> None:
+    """Bring what a run reads in line before it begins."""
+    if code == "firearm":
+        count_anew(by=by)
+        return
+    last: UUID | None = None
+    while part := persons.unindexed(last):
+        with transaction.atomic():
+            persons.index(part)
+        last = part[-1].pk
 
 
 def compared_until(code: str) -> datetime | None:

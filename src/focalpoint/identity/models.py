@@ -76,3 +76,18 @@ class Counted(models.Model):
     class Meta:
         verbose_name = _("counts of a record type")
         verbose_name_plural = _("counts of record types")
+
+
+class PersonKey(models.Model):
+    """A form of a name under which a person is looked up; made of the record, and gone
+    with its values."""
+
+    person = models.UUIDField(_("person"), db_index=True)
+    key = models.CharField(_("key"), max_length=80)
+
+    class Meta:
+        verbose_name = _("key of a name")
+        verbose_name_plural = _("keys of names")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "person"], name="one_person_key")
+        ]

@@ -50,7 +50,8 @@ def removed(keys: Collection[UUID]) -> None:
 
 def erased(keys: Collection[UUID], *, by: Any) -> None:
     """Have what is kept elsewhere of erased records erased, in the same transaction."""
-    import_string(settings.ERASURE_FOLLOWED)(keys, by=by)
+    for name in settings.ERASURE_FOLLOWED:
+        import_string(name)(keys, by=by)
 
 
 def _call(name: str, code: str, pks: Sequence[UUID]) -> None:

@@ -1,0 +1,170 @@
+"""Persons that may be one: suggestions only, and with the care that persons ask for.
+
+The categories of Directive (EU) 2016/680, article 6, are kept apart: a victim, witness
+or other party is put beside a suspect or convicted person only where both carry the
+same identity number, and the lead says that the categories differ. Who sees such a lead
+stands in ``leads.models.Lead.scope``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from focalpoint.engines.resolution import score
+from focalpoint.engines.resolution.persons import (
+    DescribedPerson,
+    compare_persons,
+    describe_person,
+    person_keys,
+)
+from focalpoint.identity import rules
+from focalpoint.identity.models import PersonKey
+from focalpoint.identity.rules import Weighed
+from focalpoint.leads.actions import Suggestion
+from focalpoint.records import dossiers
+from focalpoint.records.models import Person, SameObject
+
+ENGINE = "persons"
+SUSPECTED = frozenset({"suspect", "convicted"})
+COMMON = 200  # persons under one key from which the key tells nothing
+MOST = 300  # persons that are compared with one
+FEWEST = 1000  # persons that there are at least, so that namesakes are likely
+LONGEST = 80
+PORTION = 500
+
+
+def suggestions(
+    person: Person,
+    size: int | None = None,
+    judged: Mapping[UUID, SameObject] | None = None,
+) -> list[Suggestion]:
+    """Return what one person is suggested to be, against every person there is."""
+    if judged is None:
+        judged = dossiers.standing_with([person.pk])[person.pk]
+    many = size or population()
+    asked = described(person)
+    rows = Person.objects.filter(
+        pk__in={*_candidates(person), *judged}, withdrawn_at=None, is_complete=True
+    )
+    found = [
+        rules.suggestion_of(_weighed(person, asked, other, many), judged.get(other.pk))
+        for other in rows.select_related("unit")
+        if may_be_compared(person, other)
+    ]
+    return rules.strongest([one for one in found if one is not None])
+
+
+def pair(first: Person, second: Person, size: int | None = None) -> Suggestion | None:
+    """Return what two given persons are suggested to be, if anything."""
+    if not may_be_compared(first, second):
+        return None
+    weighed = _weighed(first, described(first), second, size or population())
+    return rules.suggestion_of(weighed, dossiers.standing(first.pk, second.pk))
+
+
+def may_be_compared(first: Person, second: Person) -> bool:
+    """Tell whether two persons may be put beside each other at all.
+
+    A person whose category is not yet determined counts as protected.
+    """
+    suspected = [one.led_category in SUSPECTED for one in (first, second)]
+    if suspected[0] == suspected[1]:
+        return True
+    numbers = [_number(one) for one in (first, second)]
+    return bool(numbers[0]) and numbers[0] == numbers[1]
+
+
+def described(person: Person) -> DescribedPerson:
+    """Return a person as the engine compares them."""
+    return describe_person(
+        str(person.pk),
+        name=person.name_original,
+        family=person.family_name,
+        given=person.given_name,
+        father=person.patronymic,
+        born=person.birth_date,
+        number=person.national_id,
+        sex=person.sex,
+    )
+
+
+def population() -> int:
+    """Return among how many persons a namesake is looked for."""
+    return max(FEWEST, Person.objects.filter(withdrawn_at=None).count())
+
+
+# ---- the keys under which persons are looked up
+
+
+def index(persons: Iterable[Person]) -> None:
+    """Bring the keys of persons in line with their names."""
+    rows = list(persons)
+    PersonKey.objects.filter(person__in=[one.pk for one in rows]).delete()
+    made = [
+        PersonKey(person=one.pk, key=key)
+        for one in rows
+        if one.withdrawn_at is None and one.is_complete
+        for key in sorted(keys_of(one))
+    ]
+    PersonKey.objects.bulk_create(made, batch_size=PORTION, ignore_conflicts=True)
+
+
+def unindexed(after: UUID | None) -> Sequence[Person]:
+    """Return the next standing persons that have no keys yet."""
+    rows = Person.objects.filter(withdrawn_at=None, is_complete=True)
+    rows = rows.exclude(pk__in=PersonKey.objects.values("person")).order_by("pk")
+    return list((rows.filter(pk__gt=after) if after else rows)[:PORTION])
+
+
+def keys_of(person: Person) -> set[str]:
+    """Return the keys of every way in which a person's name is written."""
+    whole = " ".join(filter(None, (person.family_name, person.given_name)))
+    names = [whole, person.name_original, *map(str, person.aliases or ())]
+    found = {key for name in names if name for key in person_keys(name)}
+    if number := _number(person):
+        found.add(f"n {number}")
+    return {key[:LONGEST] for key in found}
+
+
+def _number(person: Person) -> str:
+    return "".join(sign for sign in person.national_id.upper() if sign.isalnum())
+
+
+def _candidates(person: Person) -> list[UUID]:
+    keys = sorted(keys_of(person), reverse=True)  # numbers before parts of names
+    found: dict[UUID, None] = {}
+    for key in keys:
+        rows = PersonKey.objects.filter(key=key).exclude(person=person.pk)
+        under = list(rows.values_list("person", flat=True)[: COMMON + 1])
+        if len(under) <= COMMON:
+            found.update(dict.fromkeys(under))
+        if len(found) >= MOST:
+            break
+    return list(found)[:MOST]
+
+
+def _weighed(
+    person: Person, asked: DescribedPerson, other: Person, size: int
+) -> Weighed:
+    told = compare_persons(asked, described(other), size=size)
+    evidence: list[dict[str, Any]] = [
+        {
+            "code": one.code,
+            "weight": round(one.weight, 2),
+            "params": dict(one.params),
+        }
+        for one in told.evidence
+    ]
+    categories = {"a": person.led_category, "b": other.led_category}
+    if categories["a"] != categories["b"]:
+        evidence.append({"code": "led.differs", "weight": 0.0, "params": categories})
+    return Weighed(
+        person,
+        other,
+        ENGINE,
+        score.ENGINE_VERSION,
+        told.weight,
+        told.probability,
+        told.relation,
+        evidence,
+    )
