@@ -240,9 +240,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--csv", type=Path)
+    parser.add_argument("--cells", help="numbers of cells, separated by commas")
     arguments = parser.parse_args()
     size = 200 if arguments.quick else arguments.size
     cells = range(0, len(CHANGES), 4) if arguments.quick else range(len(CHANGES))
+    if arguments.cells:
+        cells = [int(x) for x in arguments.cells.split(",")]
     begun = time.time()
     done = kept(arguments.csv, size, arguments.seed)
     rows = [done[name_of(i)] for i in cells if name_of(i) in done]

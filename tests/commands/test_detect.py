@@ -266,3 +266,41 @@ def test_replay_refuses_a_report_before_its_period(tmp_path):
     source = write(tmp_path / "s.csv", header, [("a", 5, 1, 4), ("a", 6, 1, 6)])
     with pytest.raises(BadInput, match="before its own period"):
         replay([str(source), "--out", str(tmp_path / "out.csv")])
+
+
+def test_late_reports_are_made_up_for_and_marked(tmp_path):
+    rng = np.random.default_rng(3)
+    rows = []
+    for i in range(12):
+        for t in range(1, 201):
+            for late in range(3):
+                reported = t + late
+                if reported <= 200:
+                    count = rng.poisson((0.5, 0.3, 0.2)[late])
+                    rows.append((f"s{i}", t, count, reported))
+    header = ["series", "t", "observed", "reported"]
+    source, out = write(tmp_path / "parts.csv", header, rows), tmp_path / "a.csv"
+    assert detect([str(source), "--out", str(out), "--periods", "3"]) == 0
+    last = [r for r in read(out) if r["t"] == "200"]
+    assert {r["provisional"] for r in last} == {"1"}
+    # Half of the events of a week are known at its end: one a week, so 0.5 expected.
+    assert np.mean([float(r["expected"]) for r in last]) == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_period_twice_without_report_periods_is_refused(tmp_path):
+    source = write(
+        tmp_path / "twice.csv", ["series", "t", "observed"], [("a", 1, 2), ("a", 1, 3)]
+    )
+    for command in (detect, replay):
+        with pytest.raises(BadInput, match="period 1 twice"):
+            command([str(source), "--out", str(tmp_path / "o.csv")])
+
+
+def test_known_late_periods_are_marked_provisional(tmp_path):
+    settings = tmp_path / "settings.json"
+    settings.write_text('[{"late": 2}]', encoding="utf-8")
+    out = tmp_path / "alarms.csv"
+    command = [str(series(tmp_path)), "--settings", str(settings), "--out", str(out)]
+    assert detect(command) == 0
+    told = [r for r in read(out) if r["told"] == "1"]
+    assert [r["provisional"] for r in told] == ["1"]

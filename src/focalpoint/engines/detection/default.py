@@ -136,6 +136,7 @@ def detect(
     )
     if completeness is not None:
         expected.mu = expected.mu * completeness
+        own = replace(own, mu=own.mu * completeness)
         looked += int((completeness < COMPLETE).sum()) if looked else 0
     verdict = windows.judge(
         recent,

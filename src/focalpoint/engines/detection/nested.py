@@ -36,6 +36,32 @@ def _with_batches(out: Array, above: float, batch: Array, limit: int) -> float:
 
 
 @numba.njit(cache=True)
+def _stretch(
+    means: Array,
+    done: int,
+    until: int,
+    node: float,
+    phi: float,
+    batch: Array,
+    limit: int,
+    out: Array,
+) -> float:
+    """The law of the count from ``done`` to ``until`` periods back; what lies above.
+
+    Below zero where nothing was observed.
+    """
+    mean = 0.0
+    for k in range(done, until):
+        mean += means[len(means) - 1 - k]
+    if mean <= 0.0:
+        return -1.0
+    above = fill(mean * node, phi, limit, out)
+    if batch[0] > 0.0:
+        above = _with_batches(out, above, batch, limit)
+    return above
+
+
+@numba.njit(cache=True)
 def _clip(out: Array, above: float, clip: int, limit: int) -> float:
     """Counts beyond ``clip`` count as ``clip``; what lies above the limit."""
     if clip >= limit:
@@ -92,15 +118,10 @@ def _survivals(
             while done < lengths[w]:
                 # Without batches a whole stretch is one negative binomial.
                 until = lengths[w] if plain else done + 1
-                mean = 0.0
-                for k in range(done, until):
-                    mean += means[periods - 1 - k]
+                above = _stretch(means, done, until, nodes[j], phi, batch, limit, step)
                 done = until
-                if mean <= 0.0:
+                if above < 0.0:
                     continue
-                above = fill(mean * nodes[j], phi, limit, step)
-                if not plain:
-                    above = _with_batches(step, above, batch, limit)
                 if done == 1:
                     tail = above
                     for c in range(limit - 1, -1, -1):
@@ -149,7 +170,6 @@ def _reached(
     With ``gate`` 0 the second condition is none.
     """
     step, carried, moved = work[0], work[1], work[2]
-    periods = len(means)
     plain = batch[0] == 0.0
     answer = 0.0
     for j in range(len(mixing)):
@@ -166,15 +186,10 @@ def _reached(
             kept_above = 0.0
             while done < lengths[w]:
                 until = lengths[w] if plain else done + 1
-                mean = 0.0
-                for k in range(done, until):
-                    mean += means[periods - 1 - k]
+                above = _stretch(means, done, until, nodes[j], phi, batch, limit, step)
                 done = until
-                if mean <= 0.0:
+                if above < 0.0:
                     continue
-                above = fill(mean * nodes[j], phi, limit, step)
-                if not plain:
-                    above = _with_batches(step, above, batch, limit)
                 if done == 1:
                     # The last period counts whole for its own window, clipped later.
                     first = max(bound, gate)

@@ -1,55 +1,85 @@
 """Patterns over several records: runs of serials, one lot or sender, rising shares.
 
 Each function takes records and parameters and returns `Sighting` rows, strongest first.
+What was found is first a plain `_Found`; `_told` makes the rows.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log2
 from statistics import median
+from typing import NamedTuple
 
 from scipy import stats
 
 from focalpoint.engines.detection.novelty import Record, Sighting
 
 _TAIL = re.compile(r"^(.*?)(\d{3,12})([A-Z]{0,2})$")
+YEAR = 365
+
+
+class _Found(NamedTuple):
+    """One pattern: what it is called, its records, how rare, seen and expected."""
+
+    value: str
+    members: Sequence[Record]
+    p: float
+    observed: float
+    expected: float
+    before: int = 0
 
 
 def _told(
     signal: str,
     key: str,
-    value: str,
-    members: Sequence[Record],
-    p: float,
+    found: Iterable[_Found],
     *,
-    observed: float,
-    expected: float,
-    before: int = 0,
     always: bool = False,
     **parameters: float,
-) -> Sighting:
-    places = sorted({r.get("jurisdiction") for r in members if r.get("jurisdiction")})
-    p = min(max(p, 1e-300), 1.0)
-    return Sighting(
-        signal=signal,
-        key=key,
-        value=value,
-        day=max(r.day for r in members),
-        ids=[r.id for r in members],
-        jurisdiction=";".join(places),
-        before=before,
-        surprise=-log2(p),
-        p=p,
-        always=always,
-        observed=observed,
-        expected=expected,
-        parameters=parameters,
-    )
+) -> list[Sighting]:
+    """The rows of one signal, strongest first."""
+    rows = []
+    for value, members, p, observed, expected, before in found:
+        places = {r.get("jurisdiction") for r in members if r.get("jurisdiction")}
+        p = min(max(p, 1e-300), 1.0)
+        rows.append(
+            Sighting(
+                signal=signal,
+                key=key,
+                value=value,
+                day=max(r.day for r in members),
+                ids=[r.id for r in members],
+                jurisdiction=";".join(sorted(places)),
+                before=before,
+                surprise=-log2(p),
+                p=p,
+                always=always,
+                observed=observed,
+                expected=expected,
+                parameters=dict(parameters),
+            )
+        )
+    return sorted(rows, key=lambda s: (s.p, s.day, s.value))
 
 
-def _ranked(found: list[Sighting]) -> list[Sighting]:
-    return sorted(found, key=lambda s: (-s.always, s.p, s.day, s.value))
+def _groups(records: Iterable[Record], *columns: str) -> dict[str, list[Record]]:
+    """Records by the value of the first column, where all columns are known."""
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if all(record.get(c) for c in columns):
+            groups[record.get(columns[0])].append(record)
+    return groups
+
+
+def _end(records: Iterable[Record]) -> int:
+    """The last day of any record."""
+    return max((r.day for r in records), default=0)
+
+
+def _number(serial: str) -> re.Match[str] | None:
+    """Prefix, digits and suffix of a serial number."""
+    return _TAIL.match(re.sub(r"[^0-9A-Z]", "", serial.upper()))
 
 
 def serial_runs(
@@ -67,8 +97,7 @@ def serial_runs(
     """
     groups: dict[tuple[str, ...], list[tuple[int, Record]]] = defaultdict(list)
     for record in records:
-        text = re.sub(r"[^0-9A-Z]", "", record.get("serial").upper())
-        match = _TAIL.match(text)
+        match = _number(record.get("serial"))
         if match:
             key = (record.get("make"), record.get("model"), match[1], match[3])
             groups[key].append((int(match[2]), record))
@@ -76,34 +105,29 @@ def serial_runs(
     for name, items in groups.items():
         items.sort(key=lambda x: (x[0], x[1].id))
         for run in _runs(items, distance, least):
-            members = [r for _, r in run]
-            if max(r.day for r in members) < since:
-                continue
-            width = max(run[-1][0] - run[0][0], 1)
-            range_ = max(items[-1][0] - items[0][0], 10 * distance)
-            p = len(items) * float(
-                stats.binom.sf(len(run) - 2, max(len(items) - 1, 1), width / range_)
-            )
-            if len(items) == len(run):
-                # No other number of this make to judge by: the digits say how wide.
-                p = float((width / 10 ** len(str(run[-1][0]))) ** (len(run) - 1))
-            known = " ".join(k for k in name[:2] if k)
-            value = f"{known} {name[2]}{run[0][0]}–{run[-1][0]}"
-            expected = len(items) * width / range_
-            found.append(
-                _told(
-                    signal,
-                    "serial",
-                    value.strip(),
-                    members,
-                    p,
-                    observed=len(run),
-                    expected=expected,
-                    distance=distance,
-                    least=least,
-                )
-            )
-    return _ranked(found)
+            if max(r.day for _, r in run) >= since:
+                found.append(_run(name, items, run, distance))
+    return _told(signal, "serial", found, distance=distance, least=least)
+
+
+def _run(
+    name: tuple[str, ...],
+    items: list[tuple[int, Record]],
+    run: list[tuple[int, Record]],
+    distance: int,
+) -> _Found:
+    width = max(run[-1][0] - run[0][0], 1)
+    range_ = max(items[-1][0] - items[0][0], 10 * distance)
+    p = len(items) * float(
+        stats.binom.sf(len(run) - 2, max(len(items) - 1, 1), width / range_)
+    )
+    if len(items) == len(run):
+        # No other number of this make to judge by: the digits say how wide.
+        p = float((width / 10 ** len(str(run[-1][0]))) ** (len(run) - 1))
+    known = " ".join(k for k in name[:2] if k)
+    value = f"{known} {name[2]}{run[0][0]}–{run[-1][0]}".strip()
+    expected = len(items) * width / range_
+    return _Found(value, [r for _, r in run], p, len(run), expected)
 
 
 def _runs(
@@ -130,27 +154,15 @@ def in_ranges(
     """Serials in a range known as stolen: make, prefix, first, last, label."""
     found = []
     for record in records:
-        text = re.sub(r"[^0-9A-Z]", "", record.get("serial").upper())
-        match = _TAIL.match(text)
+        match = _number(record.get("serial"))
         if match is None or record.day < since:
             continue
         for make, prefix, first, last, label in ranges:
             same = not make or make.casefold() == record.get("make").casefold()
             if same and match[1] == prefix and first <= int(match[2]) <= last:
                 p = (last - first + 1) / 10 ** len(match[2])
-                found.append(
-                    _told(
-                        signal,
-                        "serial",
-                        label,
-                        [record],
-                        p,
-                        observed=1,
-                        expected=p,
-                        always=True,
-                    )
-                )
-    return _ranked(found)
+                found.append(_Found(label, [record], p, 1, p))
+    return _told(signal, "serial", found, always=True)
 
 
 def spread(
@@ -167,15 +179,12 @@ def spread(
 
     The expected number is the mean over the other values; the p value is Poisson.
     """
-    groups: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        if record.get(key) and record.get(across):
-            groups[record.get(key)].append(record)
+    groups = _groups(records, key, across)
     widths = {v: len({r.get(across) for r in g}) for v, g in groups.items()}
     whole = sum(widths.values())
     found = []
     for value, members in groups.items():
-        last = max(r.day for r in members)
+        last = _end(members)
         recent = [r for r in members if r.day > last - days]
         seen = {r.get(across) for r in recent}
         if last < since or len(seen) < least:
@@ -183,20 +192,8 @@ def spread(
         others = (whole - widths[value] + 0.5) / max(len(groups) - 1, 1)
         expected = max(min(others, len(seen) / 2), 0.1)
         p = float(stats.poisson.sf(len(seen) - 1, expected))
-        found.append(
-            _told(
-                signal,
-                key,
-                value,
-                recent,
-                p,
-                observed=len(seen),
-                expected=expected,
-                least=least,
-                days=days,
-            )
-        )
-    return _ranked(found)
+        found.append(_Found(value, recent, p, len(seen), expected))
+    return _told(signal, key, found, least=least, days=days)
 
 
 def share_rise(
@@ -215,7 +212,7 @@ def share_rise(
 
     Fisher's exact test of recent against past, value against the others.
     """
-    end = max((r.day for r in records), default=0)
+    end = _end(records)
     found = []
     for place in sorted({r.get(within) if within else "" for r in records}):
         chosen = [
@@ -232,29 +229,12 @@ def share_rise(
                 [before[value], len(old) - before[value]],
             ]
             p = float(stats.fisher_exact(table, alternative="greater").pvalue)
-            if not old:
-                p = 1.0
             expected = len(new) * (before[value] + 0.5) / (len(old) + 1)
-            if p <= level:
+            if old and p <= level:
                 members = [r for r in new if r.get(key) == value]
                 label = f"{place}: {value}" if place else value
-                found.append(
-                    _told(
-                        signal,
-                        key,
-                        label,
-                        members,
-                        p,
-                        observed=count,
-                        expected=expected,
-                        before=before[value],
-                        recent=recent,
-                        past=past,
-                        least=least,
-                        level=level,
-                    )
-                )
-    return _ranked(found)
+                found.append(_Found(label, members, p, count, expected, before[value]))
+    return _told(signal, key, found, recent=recent, past=past, least=least, level=level)
 
 
 def count_rise(
@@ -274,40 +254,21 @@ def count_rise(
     Poisson test with half an event added to the past.
     """
     column, words = only
-    chosen = [r for r in records if r.get(where) and _is_one(r.get(column), words)]
-    end = max((r.day for r in records), default=0)
-    new = Counter(r.get(where) for r in chosen if r.day > end - recent)
-    old = Counter(
-        r.get(where) for r in chosen if end - recent - past < r.day <= end - recent
-    )
-    span = max(
-        min(past, end - recent - min((r.day for r in records), default=end)), recent
-    )
+    places = _groups((r for r in records if _is_one(r.get(column), words)), where)
+    end = _end(r for g in places.values() for r in g)
+    start = min((r.day for r in records), default=end)
+    span = max(min(past, end - recent - start), recent)
     found = []
-    for place, count in new.items():
-        expected = (old[place] + 0.5) * recent / span
-        p = float(stats.nbinom.sf(count - 1, old[place] + 0.5, span / (span + recent)))
-        if count >= least and p <= level and end >= since:
-            members = [
-                r for r in chosen if r.get(where) == place and r.day > end - recent
-            ]
-            found.append(
-                _told(
-                    signal,
-                    where,
-                    place,
-                    members,
-                    p,
-                    observed=count,
-                    expected=expected,
-                    before=old[place],
-                    recent=recent,
-                    past=past,
-                    least=least,
-                    level=level,
-                )
-            )
-    return _ranked(found)
+    for place, chosen in places.items():
+        new = [r for r in chosen if r.day > end - recent]
+        old = sum(end - recent - past < r.day <= end - recent for r in chosen)
+        expected = (old + 0.5) * recent / span
+        p = float(stats.nbinom.sf(len(new) - 1, old + 0.5, span / (span + recent)))
+        if new and len(new) >= least and p <= level and end >= since:
+            found.append(_Found(place, new, p, len(new), expected, old))
+    return _told(
+        signal, where, found, recent=recent, past=past, least=least, level=level
+    )
 
 
 def _is_one(value: str, words: tuple[str, ...]) -> bool:
@@ -329,19 +290,8 @@ def listed(
         text = " ".join(record.get(c) for c in columns).casefold()
         hit = next((w for w in words if w in text), None)
         if hit and record.day >= since:
-            found.append(
-                _told(
-                    signal,
-                    "+".join(columns),
-                    hit,
-                    [record],
-                    1.0,
-                    observed=1,
-                    expected=0,
-                    always=True,
-                )
-            )
-    return _ranked(found)
+            found.append(_Found(hit, [record], 1.0, 1, 0))
+    return _told(signal, "+".join(columns), found, always=True)
 
 
 def together(
@@ -352,21 +302,13 @@ def together(
     columns: tuple[str, ...],
 ) -> list[Sighting]:
     """Told by rule: weapons found together with something else of note."""
-    return [
-        _told(
-            signal,
-            "+".join(columns),
-            found,
-            [r],
-            1.0,
-            observed=1,
-            expected=0,
-            always=True,
-        )
+    found = [
+        _Found(seen, [r], 1.0, 1, 0)
         for r in records
         if r.day >= since
-        and (found := " + ".join(r.get(c) for c in columns if r.get(c)))
+        and (seen := " + ".join(r.get(c) for c in columns if r.get(c)))
     ]
+    return _told(signal, "+".join(columns), found, always=True)
 
 
 def median_fall(
@@ -382,13 +324,10 @@ def median_fall(
     level: float = 0.01,
 ) -> list[Sighting]:
     """The median of a number has fallen by half for one source (rank-sum test)."""
-    end = max((r.day for r in records), default=0)
-    groups: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        if record.get(key) and record.get(value).replace(".", "", 1).isdigit():
-            groups[record.get(key)].append(record)
+    end = _end(records)
+    numbered = (r for r in records if r.get(value).replace(".", "", 1).isdigit())
     found = []
-    for name, members in groups.items():
+    for name, members in _groups(numbered, key).items():
         new = [r for r in members if r.day > end - recent]
         old = [r for r in members if r.day <= end - recent]
         if len(new) < least or len(old) < least or end < since:
@@ -397,20 +336,8 @@ def median_fall(
         b = [float(r.get(value)) for r in old]
         p = float(stats.mannwhitneyu(a, b, alternative="less").pvalue)
         if median(a) <= (1 - fall) * median(b) and p <= level:
-            found.append(
-                _told(
-                    signal,
-                    key,
-                    name,
-                    new,
-                    p,
-                    observed=median(a),
-                    expected=median(b),
-                    recent=recent,
-                    fall=fall,
-                )
-            )
-    return _ranked(found)
+            found.append(_Found(name, new, p, median(a), median(b)))
+    return _told(signal, key, found, recent=recent, fall=fall)
 
 
 def late(
@@ -424,44 +351,22 @@ def late(
     share: float = 0.8,
 ) -> list[Sighting]:
     """Reports of one sender that come too late too often, or stop coming."""
-    end = max((r.day for r in records), default=0)
-    groups: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        if record.get(key):
-            groups[record.get(key)].append(record)
-    found = []
-    for name, members in groups.items():
-        recent = [r for r in members if r.day > end - 365 and r.get(reported)]
+    end = _end(records)
+    slow, silent = [], []
+    for name, members in _groups(records, key).items():
+        if end < since:
+            continue
+        recent = [r for r in members if r.day > end - YEAR and r.get(reported)]
         timely = sum(int(r.get(reported)) - r.day <= target for r in recent)
-        if len(recent) >= 5:
-            p = float(stats.binom.cdf(timely, len(recent), share))
-            if timely < share * len(recent) and p <= 0.05 and end >= since:
-                found.append(
-                    _told(
-                        signal,
-                        key,
-                        f"{name}: late",
-                        recent[-1:],
-                        p,
-                        observed=timely,
-                        expected=share * len(recent),
-                        target=target,
-                    )
-                )
+        p = float(stats.binom.cdf(timely, len(recent), share))
+        if len(recent) >= 5 and timely < share * len(recent) and p <= 0.05:
+            wanted = share * len(recent)
+            slow.append(_Found(f"{name}: late", recent[-1:], p, timely, wanted))
         days = sorted(r.day for r in members)
-        if len(days) >= 10 and end >= since:
-            rate = len(days) / max(days[-1] - days[0], 1)
-            p = float(stats.poisson.cdf(0, rate * (end - days[-1])))
-            if p <= 0.001:
-                found.append(
-                    _told(
-                        signal,
-                        key,
-                        f"{name}: silent",
-                        [max(members, key=lambda r: r.day)],
-                        p,
-                        observed=0,
-                        expected=rate * (end - days[-1]),
-                    )
-                )
-    return _ranked(found)
+        missing = len(days) / max(days[-1] - days[0], 1) * (end - days[-1])
+        p = float(stats.poisson.cdf(0, missing))
+        if len(days) >= 10 and p <= 0.001:
+            last = max(members, key=lambda r: r.day)
+            silent.append(_Found(f"{name}: silent", [last], p, 0, missing))
+    rows = _told(signal, key, slow, target=target) + _told(signal, key, silent)
+    return sorted(rows, key=lambda s: (s.p, s.day, s.value))

@@ -112,6 +112,18 @@ SIGNALS: dict[str, Signal] = {
         ("sender",),
         {"key": "sender", "across": "id", "least": 2, "days": 365},
     ),
+    "S09-declared": Signal(
+        "goods declared on parcels that hide weapons rise",
+        "patterns:share_rise",
+        ("declared",),
+        {"key": "declared", "recent": 90, "past": 365, "least": 3},
+    ),
+    "S09-first": Signal(
+        "first goods declared on a parcel that hides weapons",
+        "novelty:first_sightings",
+        ("declared",),
+        {"columns": ("declared",)},
+    ),
     "S10": Signal(
         "hand grenades rise in one city",
         "patterns:count_rise",
