@@ -56,6 +56,7 @@ def test_an_extract_goes_from_upload_to_a_record(client, people, settings):
     assert "National register" in client.get(reverse("register_list")).content.decode()
     found = client.get(reverse("search"), {"q": "A123456"}).content.decode()
     assert "In reference registers" in found and entry_page() in found
+    assert "pg-h1" in found  # the code of the page is that of its highest entry
     page = client.get(entry_page()).content.decode()
     assert "Zastava" in page and "Make a record of it" in page
     assert Event.objects.filter(action="registers.view").count() == 1

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -245,11 +245,17 @@ def refuse(edition: RegisterEdition, reason: str, *, by: Any) -> None:
 
 
 def sweep() -> int:
-    """Remove the entries of editions that nobody can see any more."""
+    """Remove the entries of editions that nobody can see any more.
+
+    Where a table is being read just now, its removal waits for the next night.
+    """
     removed = 0
     gone = (Stage.REPLACED, Stage.REFUSED, Stage.REMOVED)
     for edition in RegisterEdition.objects.filter(state__in=gone, entries__gt=0):
-        removed += sum(register_tables.remove(edition.pk)) or edition.entries
+        try:
+            removed += sum(register_tables.remove(edition.pk)) or edition.entries
+        except OperationalError:
+            continue
         RegisterEdition.objects.filter(pk=edition.pk).update(entries=0)
     return removed
 

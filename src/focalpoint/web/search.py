@@ -306,7 +306,10 @@ def _frame(
         "formats": FORMATS if may(request.user, "records.export") else (),
         "may_create": may(request.user, "records.create"),
         "query_text": wanted.query,
-        "handling": highest([record.handling for record in records]),
+        "handling": highest(
+            [record.handling for record in records]
+            + [hit.register.handling for hit in found.entries.hits]
+        ),
         "handling_of_list": True,
     }
 
