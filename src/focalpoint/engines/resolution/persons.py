@@ -23,8 +23,13 @@ from functools import cache
 from importlib.resources import files
 from math import log2
 
+from focalpoint.engines.resolution.person_levels import (
+    birth_level,
+    is_derived,
+    name_level,
+    one_apart,
+)
 from focalpoint.engines.resolution.person_names import (
-    SHORTEST_STEM,
     DescribedPerson,
     NameShares,
     Word,
@@ -33,7 +38,6 @@ from focalpoint.engines.resolution.person_names import (
 )
 from focalpoint.engines.resolution.score import Evidence, Suggestion, probability_of
 from focalpoint.engines.resolution.weights import PRIOR_PARTNERS, Level
-from focalpoint.values.dates import PartialDate
 
 __all__ = [
     "DescribedPerson",
@@ -72,8 +76,6 @@ CHANCES = {
 }
 """How often records of different persons stand at a level."""
 INEXACT = ("name.ending", "name.near", "name.cut")
-SHORTEST_NEAR = 4
-SHORTEST_CUT = 3
 
 
 def compare_persons(
@@ -197,7 +199,7 @@ def _paired(
 
 
 def _likeness(one: Word, other: Word, shares: NameShares) -> Evidence | None:
-    level = _level(one, other)
+    level = name_level(one, other)
     if not level:
         return None
     if level == "initial":
@@ -207,37 +209,6 @@ def _likeness(one: Word, other: Word, shares: NameShares) -> Evidence | None:
         one, other = sorted((one, other), key=lambda word: len(word.text))
     share = shares.share(one, other)
     return _evidence(f"name.{level}", one.text, other.text, chance=share)
-
-
-def _level(one: Word, other: Word) -> str:
-    if one.text == other.text and not one.is_initial:
-        return "equal"
-    if one.is_initial or other.is_initial:
-        return "initial" if one.sound[:1] == other.sound[:1] else ""
-    if one.sound == other.sound:
-        return "sound"
-    if one.stem == other.stem:
-        return "ending"
-    short, long = sorted((one.sound, other.sound), key=len)
-    if len(short) >= SHORTEST_NEAR and _one_apart(short, long):
-        return "near"
-    if len(short) >= SHORTEST_CUT and long.startswith(short):
-        return "cut"
-    return ""
-
-
-def _one_apart(short: str, long: str) -> bool:
-    """Whether one letter was replaced, dropped or added, or two neighbours swapped."""
-    start = 0
-    while start < len(short) and short[start] == long[start]:
-        start += 1
-    rest_short, rest_long = short[start:], long[start:]
-    if len(short) < len(long):
-        return rest_long[1:] == rest_short
-    if rest_short[1:] == rest_long[1:]:
-        return True
-    swapped = rest_short[1:2] + rest_short[:1] + rest_short[2:]
-    return swapped == rest_long
 
 
 def _middle(
@@ -260,14 +231,7 @@ def _middle(
 
 
 def _of_father(word: Word, father: tuple[Word, ...]) -> bool:
-    return any(_level(word, one) or _derived(word, one) for one in father)
-
-
-def _derived(one: Word, other: Word) -> bool:
-    """Whether one is formed from the other: ``Petrović``, ``Petrov`` from ``Petar``."""
-    short, long = sorted((one.stem, other.stem), key=len)
-    bare = short[:-2] + short[-1:] if short[-2:-1] in "aeiou" else short
-    return len(bare) >= SHORTEST_STEM and long.startswith((short, bare))
+    return any(name_level(word, one) or is_derived(word, one) for one in father)
 
 
 def _fathers(
@@ -276,13 +240,13 @@ def _fathers(
     if not a or not b:
         return []
     one, other = a[0], b[0]
-    level = _level(one, other)
+    level = name_level(one, other)
     if level in ("equal", "sound", "ending", "near"):
         chance = shares.share(one, other)
         return [_evidence("father.equal", one.text, other.text, chance=chance)]
     if level == "initial":
         return [_evidence("name.initial", *sorted((one.text, other.text), key=len))]
-    if _derived(one, other):
+    if is_derived(one, other):
         chance = shares.share(one, other)
         long, short = sorted((one.text, other.text), key=lambda text: -len(text))
         return [_evidence("father.derived", long, short, chance=chance)]
@@ -297,45 +261,7 @@ def _born(a: DescribedPerson, b: DescribedPerson, *, derived: bool) -> list[Evid
     other = b.born or (b.born_of_number if derived else None)
     if one is None or other is None:
         return []
-    return [_evidence(f"born.{_birth_level(one, other)}", one, other)]
-
-
-def _birth_level(one: PartialDate, other: PartialDate) -> str:
-    precision = min(
-        (one.precision, other.precision), key=("year", "month", "day").index
-    )
-    if one.overlaps(other):
-        return precision
-    if precision == "day" and (one.year, one.month, one.day) == (
-        other.year,
-        other.day,
-        other.month,
-    ):
-        return "turned"
-    if one.year == other.year and _placeholder(one, other):
-        return "year"
-    if precision == "day" and _nearly(one, other):
-        return "near"
-    if precision != "day" and abs(one.year - other.year) == 1:
-        return "next"
-    return "differs"
-
-
-def _placeholder(one: PartialDate, other: PartialDate) -> bool:
-    """The first of January is what registers put where only the year is known."""
-    return (1, 1) in ((one.month, one.day), (other.month, other.day))
-
-
-def _nearly(one: PartialDate, other: PartialDate) -> bool:
-    """Whether one part differs, the year by one figure or by two that are swapped."""
-    apart = [
-        part
-        for part in ("year", "month", "day")
-        if getattr(one, part) != getattr(other, part)
-    ]
-    if len(apart) != 1:
-        return False
-    return apart != ["year"] or _one_apart(str(one.year), str(other.year))
+    return [_evidence(f"born.{birth_level(one, other)}", one, other)]
 
 
 def _number(a: DescribedPerson, b: DescribedPerson) -> list[Evidence]:
@@ -345,7 +271,7 @@ def _number(a: DescribedPerson, b: DescribedPerson) -> list[Evidence]:
     level = "differs"
     if a.number == b.number:
         level = "equal"
-    elif _one_apart(a.number, b.number):
+    elif one_apart(a.number, b.number):
         level = "near"
     return [_evidence(f"number.{level}", a.number, b.number)]
 
