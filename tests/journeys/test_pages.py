@@ -21,6 +21,10 @@ PAGES = [
     "/search/?record=firearm&view=timeline",
     "/search/?record=firearm&make=none",
     "/saved/",
+    "/leads/",
+    "/leads/?status=judged&order=weight",
+    "/leads/ledger",
+    "/leads/contradictions",
     "/imports/",
     "/imports/new",
     "/you/",
@@ -44,7 +48,14 @@ def test_every_page_is_accessible_and_keeps_the_policy(instance, visit, viewport
     visitor = visit(name, viewport)
     faults = {}
     own, gun = instance.incident, instance.firearm
-    for path in [*PAGES, own, f"{own}/edit", f"{own}/changes", gun]:
+    for path in [
+        *PAGES,
+        own,
+        f"{own}/edit",
+        f"{own}/changes",
+        gun,
+        f"{gun}/judgements",
+    ]:
         visitor.open(path)
         found = visitor.violations() + complaints(visitor)
         if visitor.spills():

@@ -205,7 +205,7 @@ def _row(
     return {
         "judgement": one,
         "chip": kind if one.stands else "neutral",
-        "word": word,
+        "word": word if one.stands else leads.short_word(one.verdict),
         "ends": [
             {
                 "title": leads.caption(record, closed),

@@ -294,6 +294,13 @@ def reasons(lead: Lead) -> list[Mapping[str, Any]]:
     return sorted(rows, key=lambda one: -abs(float(one["points"])))
 
 
+def short_word(verdict: str) -> str:
+    """Return a verdict that does not stand: never in the words of a fact."""
+    if verdict in ("confirmed", "refuted"):
+        return str(VERDICTS[verdict][1]).lower()
+    return wording.label(verdict, "judgement_verdicts")
+
+
 def engine(one: Any) -> str:
     """Return an engine with its version, its name once."""
     name, version = one.engine, one.engine_version
@@ -422,8 +429,8 @@ def _entry(one: Judgement) -> dict[str, object]:
         "judgement": one,
         "url": reverse("lead", args=[one.lead_id]),
         "reference": one.lead.reference,
-        "chip": kind,
-        "word": word,
+        "chip": kind if one.stands else "neutral",
+        "word": word if one.stands else short_word(one.verdict),
         "by": wording.person(one.by),
         "engine": engine(one),
         "suggested": evidence.RELATION_WORDS.get(one.relation, ""),
