@@ -7,7 +7,14 @@ from django.core.management import call_command
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.audit.models import Event
-from focalpoint.records import patience, register_search, search, serial_search
+from focalpoint.records import (
+    facets,
+    matching,
+    patience,
+    register_search,
+    search,
+    serial_search,
+)
 from focalpoint.records.search import Filter
 from tests import cast, make
 from tests.records.test_registers import loaded
@@ -112,8 +119,28 @@ def test_too_broad_is_said_instead_of_stalling(people, monkeypatch):
     monkeypatch.setattr(serial_search, "fits_of", stalls)
     found = register_search.find("serial:*2*", people.alice)
     assert (found.hits, found.is_more) == ((), True)
-    made = search.find(Filter("serial:*2*"), people.alice)
-    assert made.hits == ()
+
+
+def test_a_broad_query_counts_nothing_rather_than_stalling(people, monkeypatch):
+    """The numbers are too many to write out, and the rest takes too long as well."""
+    make.firearm(people.alice, serial="A 123456")
+    wanted = Filter("serial:*2*", "firearm")
+    assert search.counts_by_type(wanted, people.alice) == {"firearm": 1}
+    monkeypatch.setattr(matching, "MOST", 1)
+    assert search.find(wanted, people.alice).total == 1
+    assert facets.counts(wanted, people.alice)["make"] == {"zastava": 1}
+
+    def stalls(*arguments, **named):
+        raise patience.TooBroad
+
+    monkeypatch.setattr(search, "_page", stalls)
+    monkeypatch.setattr(search, "_counts_by_type", stalls)
+    monkeypatch.setattr(facets, "_counted", stalls)
+    found = search.find(wanted, people.alice)
+    assert (found.hits, found.total) == ((), 0)
+    assert "Too broad" in found.notes[0]
+    assert search.counts_by_type(wanted, people.alice) == {}
+    assert facets.counts(wanted, people.alice) == {}
 
 
 def test_a_database_that_is_stopped_says_too_broad():

@@ -18,6 +18,7 @@ from focalpoint.accounts.access import visible
 from focalpoint.records import registry
 from focalpoint.records.lists import OPTIONS, Facet, Option, amount, figure
 from focalpoint.records.models.search_document import FacetCount, SearchDocument
+from focalpoint.records.patience import TooBroad, within
 from focalpoint.records.registry import RecordType
 from focalpoint.records.search import Filter, Search, search
 from focalpoint.values import codelists
@@ -35,7 +36,13 @@ def counts(wanted: Filter, user: Any) -> Counts:
     ready = search(wanted, user)
     if ready.is_whole_kind and not ready.meaning.withdrawn:
         return _maintained(kind, user)
-    return _counted(kind, ready)
+    if not ready.meaning.is_broad:
+        return _counted(kind, ready)
+    try:
+        with within():
+            return _counted(kind, ready)
+    except TooBroad:  # the page says so; counts would come too late
+        return {}
 
 
 def facets(

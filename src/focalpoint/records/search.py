@@ -149,7 +149,18 @@ def find(
 
 def counts_by_type(wanted: Filter, user: Any) -> dict[str, int]:
     """Return how many records of each kind fit, kinds without any left out."""
-    everything = search(wanted.only(""), user).documents
+    ready = search(wanted.only(""), user)
+    if not ready.meaning.is_broad:
+        return _counts_by_type(ready, wanted, user)
+    try:
+        with within():
+            return _counts_by_type(ready, wanted, user)
+    except TooBroad:
+        return {}
+
+
+def _counts_by_type(ready: Search, wanted: Filter, user: Any) -> dict[str, int]:
+    everything = ready.documents
     others = everything.exclude(record_type="firearm")
     found = {"firearm": count(everything.filter(record_type="firearm"))}
     rows = others.values_list("record_type", flat=True)[: EXACT + 1]
