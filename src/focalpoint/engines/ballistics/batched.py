@@ -130,7 +130,7 @@ class Waves:
             by.put(of.across[:, 0::2]),
             by.put(of.across[:, 1::2]),
         )
-        self._down = of.down
+        self._down, self._downs = of.down, dict[int, Any]()
         self.up = by.put(_doubled(of.up))
         self.back_real, self.back_imaginary = (
             by.put(of.back[0::2]),
@@ -139,7 +139,9 @@ class Waves:
 
     def down(self, height: int) -> Any:
         """Columns of that many points to frequencies."""
-        return self.by.put(_doubled(self._down[:, :height]))
+        if height not in self._downs:
+            self._downs[height] = self.by.put(_doubled(self._down[:, :height]))
+        return self._downs[height]
 
     def forward(self, fields: Any) -> Any:
         """Spectra, real above imaginary parts: (B, 2 F, K)."""

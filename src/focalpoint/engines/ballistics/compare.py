@@ -303,24 +303,16 @@ def result_of(
     coarse, found, motion = target.coarse, look.found, look.motion
     offset = (np.array(look.centre) - coarse.middle) * coarse.pixel_um
     cells = reference.coarse_cells
+    places = np.hstack([found.at_um, found.on_um + offset, found.angle_deg[:, None]])
     details = tuple(
         CellResult(
-            label=label_of(int(row), int(column)),
-            x_um=round(float(at[1]), 3),
-            y_um=round(float(at[0]), 3),
-            on_x_um=round(float(on[1]), 3),
-            on_y_um=round(float(on[0]), 3),
-            angle_deg=round(float(angle), 3),
-            correlation=round(float(correlation), 6),
-            congruent=bool(congruent),
+            label_of(row, column), x, y, on_x, on_y, angle, correlation, congruent
         )
-        for (row, column), at, on, angle, correlation, congruent in zip(
-            cells.place,
-            found.at_um,
-            found.on_um + offset,
-            found.angle_deg,
-            found.correlation,
-            motion.congruent,
+        for (row, column), (y, x, on_y, on_x, angle), correlation, congruent in zip(
+            cells.place.tolist(),
+            np.round(places, 3).tolist(),
+            np.round(found.correlation, 6).tolist(),
+            motion.congruent.tolist(),
             strict=True,
         )
     )

@@ -114,18 +114,24 @@ def _poses(
     )
     heights, masks = batched.sampled(stack, looks.some(slice(0, 1)), size)
     own, own_mask, own_points = high.forward(heights), low.forward(masks), xp.sum(masks)
-    out = []
-    for number in range(len(targets)):
-        part = slice(1 + number * angles.size, 1 + (number + 1) * angles.size)
+    out: list[Pose] = []
+    at_once = max(1, by.bytes_most // (angles.size * size**2 * 4 * batched.FIELDS))
+    for begin in range(0, len(targets), at_once):
+        end = min(begin + at_once, len(targets))
+        part = slice(1 + begin * angles.size, 1 + end * angles.size)
         heights, masks = batched.sampled(stack, looks.some(part), size)
         fit = high.backward(high.forward(heights), own)
         meet = low.backward(low.forward(masks), own_mask)
         points = xp.minimum(xp.sum(masks, axis=(1, 2)), own_points)
         least = (FIRST_LOOK.overlap_min * points)[:, None, None]
         value = fit / xp.sqrt(xp.maximum(meet, least))
-        value = xp.where(meet >= least, value, -1e15).reshape(-1)
-        place = int(xp.argmax(value))
-        out.append(pose_at(place, float(value[place]), FIRST_LOOK, angles))
+        value = xp.where(meet >= least, value, -1e15).reshape(end - begin, -1)
+        places = xp.argmax(value, axis=1)
+        scores = by.take(value[by.count(end - begin), places])
+        out += [
+            pose_at(int(place), float(score), FIRST_LOOK, angles)
+            for place, score in zip(by.take(places), scores, strict=True)
+        ]
     return out
 
 
