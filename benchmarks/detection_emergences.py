@@ -30,7 +30,7 @@ from focalpoint.simulation.happenings import Event
 from focalpoint.simulation.planted import PLANTED
 
 ORIGIN = date(1970, 1, 1)
-MONTHS, EVERY = 42, 4
+MONTHS = 42
 BUDGET = 5  # signals of one kind that an analyst reads in a month
 ALWAYS = {"S06", "S15"}
 
@@ -176,8 +176,10 @@ def run_routes(ledger: Ledger, events: list[Event], ends: list[date]) -> None:
             ledger.tell("S08", ">".join(key), edge.ids, end, 1)
 
 
-def run_counts(ledger: Ledger, known: list[tuple[date, Record]], last: date) -> int:
-    """The default detector every fourth week over counts by item, place, conversion."""
+def run_counts(
+    ledger: Ledger, known: list[tuple[date, Record]], last: date, every: int
+) -> int:
+    """The default detector over counts by item, place and conversion."""
     rows = [(w, r) for w, r in known if r.get("type")]
     start = min(r.day for _, r in rows)
     weeks = (day(last) - start) // 7 + 1
@@ -215,11 +217,11 @@ def run_counts(ledger: Ledger, known: list[tuple[date, Record]], last: date) -> 
     grown, stories = tree.grow(panel), merging.Stories()
     index = {n: i for i, n in enumerate(panel.names)}
     first = weeks - MONTHS * 52 // 12
-    for at in range(first + (weeks - 1 - first) % EVERY, weeks, EVERY):
+    for at in range(first + (weeks - 1 - first) % every, weeks, every):
         then = replay.as_known(panel, reports, at)
         share = replay.completeness(reports, at)
         run = default.detect(
-            then, at, Params(), grown, share, EVERY * (at >= first + EVERY)
+            then, at, Params(), grown, share, every * (at >= first + every)
         )
         for event in run.events:
             if not stories.add(event)[1]:
@@ -239,6 +241,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", default="1")
     parser.add_argument("--size", default="small")
+    parser.add_argument("--every", type=int, default=4, help="weeks between looks")
     arguments = parser.parse_args()
     begun = time.process_time()
     ledgers = []
@@ -251,7 +254,7 @@ def main() -> None:
         run_records(ledger, known, ends)
         run_records(ledger, fired_records(made.lives), ends)
         run_routes(ledger, events, ends)
-        size = run_counts(ledger, known, made.last)
+        size = run_counts(ledger, known, made.last, arguments.every)
         ledgers.append(ledger)
         print(f"seed {seed}: {len(events)} events, {len(known)} records, {size} series")
     report(ledgers)
