@@ -1,6 +1,7 @@
 """Accuracy and cost of comparing cartridge cases on the Fadul scans.
 
     python benchmarks/ballistics.py accuracy FADUL SOURCES.csv [--pixel-um 25] [--method M]
+    python benchmarks/ballistics.py accuracy FADUL SOURCES.csv --exhaustive
     python benchmarks/ballistics.py references FADUL SOURCES.csv
     python benchmarks/ballistics.py speed FADUL SOURCES.csv
     python benchmarks/ballistics.py masks FADUL SOURCES.csv
@@ -19,6 +20,7 @@ for library in ("OPENBLAS", "OMP", "MKL"):
 import argparse
 import csv
 import time
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -62,6 +64,8 @@ def run(paths, parameters, slides, title):
 def accuracy(given) -> None:
     slides = slides_in(given.sources)
     parameters = parameters_for(given.method, given.pixel_um)
+    if given.exhaustive:
+        parameters = replace(parameters, coarse_um=parameters.pixel_um)
     run(sorted(given.fadul.glob("*.x3p")), parameters, slides, f"{given.method}")
 
 
@@ -233,6 +237,9 @@ def main() -> None:
     parser.add_argument("--method", default="consensus")
     parser.add_argument("--pixel-um", type=float)
     parser.add_argument("--scans", type=int, default=6)
+    parser.add_argument(
+        "--exhaustive", action="store_true", help="no coarse look before the fine one"
+    )
     parser.add_argument("--plot", type=Path)
     given = parser.parse_args()
     VERBS[given.what](given)
