@@ -443,6 +443,17 @@ def test_what_erasure_takes_a_lead_does_not_keep(cast, pair, lead):
         actions.forget([pair[0].pk], by=cast.alice)
 
 
+def test_lapsed_leads_are_forgotten_after_a_year_judged_ones_never(cast, pair, lead):
+    third = make.firearm(cast.alice, serial="A 1")
+    judged = raise_one(pair[0], third)
+    actions.judge(judged, "different", by=cast.alice, **BECAUSE)
+    actions.lapse([lead], "not_suggested", by=SYSTEM)
+    assert actions.forget_lapsed(by=SYSTEM) == 0
+    Lead.objects.update(updated_at="2024-01-01T00:00:00Z")
+    assert actions.forget_lapsed(by=SYSTEM) == 1
+    assert list(Lead.objects.all()) == [judged]
+
+
 def test_the_next_lead_follows_and_the_last_is_followed_by_the_first(cast, pair):
     third = make.firearm(cast.alice, serial="A 1")
     strong = raise_one(*pair, weight=15.0)

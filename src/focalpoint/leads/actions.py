@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,7 @@ Status, Kind, Proposal = Lead.Status, Lead.Kind, Lead.Proposal
 JUDGEABLE = (Status.OPEN, Status.NOTED)
 RAISE = "leads.raise"  # in no role: machines alone raise leads
 PORTION = 500
+KEPT_LAPSED_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,20 @@ def drop(removed: Collection[UUID], *, by: Any) -> int:
     require(by, RAISE)
     rows = Lead.objects.filter(Q(first_id__in=removed) | Q(second_id__in=removed))
     gone = list(rows.filter(judgements=None))
+    audit.write_many("leads.drop", gone, by=by)
+    Lead.objects.filter(pk__in=[lead.pk for lead in gone]).delete()
+    return len(gone)
+
+
+@transaction.atomic
+def forget_lapsed(*, by: Any, days: int = KEPT_LAPSED_DAYS) -> int:
+    """Remove leads that lapsed long ago and that nobody ever judged; return how many."""
+    require(by, RAISE)
+    before = timezone.now() - timedelta(days=days)
+    rows = Lead.objects.filter(
+        status=Status.LAPSED, updated_at__lt=before, judgements=None
+    )
+    gone = list(rows[:PORTION])
     audit.write_many("leads.drop", gone, by=by)
     Lead.objects.filter(pk__in=[lead.pk for lead in gone]).delete()
     return len(gone)

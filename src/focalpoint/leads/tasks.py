@@ -5,9 +5,10 @@ from focalpoint.jobs.tasks import task
 
 @task
 def tidy() -> int:
-    """Return leads that their person cannot judge any more; let waiting ones rise."""
+    """Return leads that their person cannot judge, let waiting ones rise, forget old."""
     from focalpoint.accounts.access import SYSTEM
     from focalpoint.leads import actions
 
     actions.set_triage_anew(by=SYSTEM)
+    actions.forget_lapsed(by=SYSTEM)
     return actions.return_unreachable(by=SYSTEM)
