@@ -12,9 +12,12 @@ Statements in the SQL that DuckDB and Spark share; the tables are those of
 
 from dataclasses import dataclass
 
-EXACT, MASKED, SWAPPED, DELETED, RUN = range(5)
-SHORTEST_MASKED = 4
-SHORTEST_DELETED = 4
+from focalpoint.engines.resolution.weights import CONFUSABLE
+
+EXACT, MASKED, SWAPPED, DELETED, RUN, WORN = range(6)
+SHORTEST_MASKED = 3
+SHORTEST_DELETED = 3
+SHORTEST_WORN = 5
 SHORTEST_RUN = 2
 FEWEST_READ = 3  # signs that were read of a number with several unread ones
 COPIES = 10
@@ -81,7 +84,7 @@ def selections(sides: Sides) -> list[str]:
     parts = [_exact(sides), _masked(sides), *_swapped(sides), *_deleted(sides)]
     if sides.within:
         parts.append(f"SELECT first AS a, rid AS b, {_how(EXACT)} FROM copy_{sides.a}")
-    return parts + _runs(sides)
+    return [*parts, *_runs(sides), *_worn(sides)]
 
 
 def _how(family: int, pa: str = "0", pb: str = "0") -> str:
@@ -216,3 +219,27 @@ def _run(sides: Sides, worn: str, whole: str, a: str, b: str) -> str:
         ) y ON x.size = y.size AND x.start = y.start AND x.len = y.len AND x.run = y.run
         WHERE {COMPATIBLE} AND y.key LIKE replace(x.key, '?', '_')
     """
+
+
+def _worn_keys(side: str) -> str:
+    """Numbers with one unread sign, and one of the others as it may have been misread."""
+    pairs = ", ".join(f"('{pair[0]}', '{pair[1]}')" for pair in sorted(CONFUSABLE))
+    return f"""
+        SELECT k.rid, substr(k.key, 1, p.place - 1) || v.other
+            || substr(k.key, p.place + 1) AS key, {FIELDS}
+        FROM key_{side} k JOIN place p ON p.place <= k.size
+        JOIN (VALUES {pairs}) AS v (sign, other) ON v.sign = substr(k.key, p.place, 1)
+        WHERE k.form = 0 AND k.unread = 1 AND k.size >= {SHORTEST_WORN}
+            AND NOT k.crowded
+    """
+
+
+def _whole_masked(side: str) -> str:
+    return f"SELECT * FROM ({masked_keys(side)}) WHERE place > 0"
+
+
+def _worn(sides: Sides) -> list[str]:
+    """Numbers that were read in part, and in one sign wrongly."""
+    forth = _joined(sides, WORN, _worn_keys(sides.a), _whole_masked(sides.b), both=True)
+    back = _joined(sides, WORN, _whole_masked(sides.a), _worn_keys(sides.b))
+    return [forth] if sides.within else [forth, back]

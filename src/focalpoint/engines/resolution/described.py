@@ -20,6 +20,8 @@ KEPT = 65_536
 _OPEN_END = re.compile(r"(?<![*.])(?:\*|\.{3}|…)\s*$")
 _OPEN_START = re.compile(r"^\s*(?:\*|\.{3}|…)(?![*.])")
 _MODEL_WORD = re.compile(r"^(?:model|modell?o?|mod|typ[ei]?|tip|m(?=\.))[\s.:]+")
+_GLUED = re.compile(r"(?:[Nn][ro]|[Bb]r|[Бб]р)(?=[A-ZА-Я]{1,4}[-\d])")
+_DOUBLE_DASH = re.compile(r"(?<=\w)--(?=\w)")
 _NOT_KEY = re.compile(r"[^a-z0-9]")
 
 
@@ -131,7 +133,7 @@ def bodies_of(text: str) -> tuple[str, list[str], int]:
     normal = found.normal[:LONGEST]
     if not found.known or not normal:
         return found.status, [], 0
-    bodies = [normal, *_by_sound(text, found)]
+    bodies = [normal, *_by_sound(text, found), *_otherwise(text, found)]
     if _OPEN_END.search(text) and normal.endswith(UNREAD):
         bodies += [normal + UNREAD * more for more in range(1, MOST_LOST)]
     elif _OPEN_START.search(text) and normal.startswith(UNREAD):
@@ -147,6 +149,22 @@ def number_from(status: str, bodies: list[str], known: int) -> Number:
         return Number(status)
     forms = tuple(dict.fromkeys(map(serials.light_key, bodies)))
     return Number(status, bodies[0], forms, known)
+
+
+def _otherwise(text: str, found: serials.SerialNumber) -> list[str]:
+    """Readings without a glued affix (``NrAB123``), and of a doubled dash as one."""
+    stripped = text.strip()
+    others = []
+    if _GLUED.match(stripped):
+        others.append(_GLUED.sub("", stripped, count=1))
+    if _DOUBLE_DASH.search(stripped):
+        others.append(_DOUBLE_DASH.sub("-", stripped))
+    readings = [serials.parse(other) for other in others]
+    return [
+        reading.normal[:LONGEST]
+        for reading in readings
+        if reading.status in ("intact", found.status) and reading.normal
+    ]
 
 
 def _by_sound(text: str, found: serials.SerialNumber) -> list[str]:

@@ -12,6 +12,7 @@ from focalpoint.engines.resolution.candidates import (
     EXACT,
     MASKED,
     SWAPPED,
+    WORN,
     Sides,
 )
 from focalpoint.engines.resolution.numbers import SIGN_BITS
@@ -48,6 +49,7 @@ def _serial_level() -> str:
             ELSE 'substituted' END
         WHEN {family} = {SWAPPED} THEN 'transposed'
         WHEN {family} = {DELETED} THEN 'dropped'
+        WHEN {family} = {WORN} THEN 'unread_confusable'
         ELSE 'unread' END"""
 
 
