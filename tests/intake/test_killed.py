@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -110,7 +111,12 @@ def databases():
 
         def make(name, template=""):
             copied = f" TEMPLATE {template}" if template else ""
-            admin.execute(f"CREATE DATABASE {name}{copied}")
+            for _time in range(5):
+                try:
+                    admin.execute(f"CREATE DATABASE {name}{copied}")
+                    break
+                except psycopg.errors.ObjectInUse:  # the server itself tidies it up
+                    time.sleep(1)
             made.append(name)
             return parts._replace(path=f"/{name}").geturl()
 

@@ -19,12 +19,14 @@ NOTIFY_HOURS = 72  # Directive (EU) 2016/680 art. 30(1)
 
 def requests(user: Any) -> QuerySet[SubjectRequest]:
     """Return the requests that a person may see."""
-    return SubjectRequest.objects.filter(unit_id__in=_units(user))
+    rows = SubjectRequest.objects.filter(unit_id__in=_units(user))
+    return rows.select_related("unit", "handled_by")
 
 
 def breaches(user: Any) -> QuerySet[Breach]:
     """Return the breaches that a person may see."""
-    return Breach.objects.filter(unit_id__in=_units(user))
+    rows = Breach.objects.filter(unit_id__in=_units(user))
+    return rows.select_related("unit", "recorded_by")
 
 
 @transaction.atomic
