@@ -4,6 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from focalpoint.engines.resolution.explain import RELATION_TEMPLATES, TEMPLATES
+from focalpoint.engines.resolution.persons import levels as person_levels
 from focalpoint.leads.triage import POINTS
 from focalpoint.web import evidence, pairs
 
@@ -12,6 +13,9 @@ def test_every_reason_of_the_engine_has_its_sentence_here():
     with override("en"):
         ours = {code: str(text) for code, text in evidence.SENTENCES.items()}
         assert ours == dict(TEMPLATES)
+        persons = {code: str(text) for code, text in evidence.PERSON_SENTENCES.items()}
+        told = {code: level.sentence for code, level in person_levels().items()}
+        assert {code: persons.get(code) for code in told} == told
         relations = {code: str(text) for code, text in evidence.RELATIONS.items()}
         assert relations == dict(RELATION_TEMPLATES)
 

@@ -286,14 +286,22 @@ def test_a_restriction_is_read_before_anything_of_a_record_is_shown(people, sign
 
 def test_leads_on_persons_are_for_a_stated_purpose(people, sign_in):
     first, second = make.person(people.alice), make.person(people.alice)
-    lead = raised(first, second, evidence=[])
+    reasons = [
+        {"code": "name.sound", "weight": 6.1, "params": {"a": "Džemal", "b": "Xhemal"}},
+        {"code": "born.differs", "weight": -5.0, "params": {"a": "1980", "b": "1981"}},
+    ]
+    lead = raised(first, second, evidence=reasons)
     client = sign_in(people.alice)
     assert lead.reference not in text(client, "leads")
     answer = client.get(reverse("lead", args=[lead.pk]))
     assert answer.headers["Location"].startswith(reverse("purpose"))
     client.post(reverse("purpose"), {"purpose": "tracing", "case": "KT 1/2026"})
     assert lead.reference in text(client, "leads")
-    assert "the same person?" in text(client, "lead", lead.pk)
+    shown = text(client, "lead", lead.pk)
+    assert "the same person?" in shown and "Possibly one person." in shown
+    assert "Džemal and Xhemal are spellings of one name." in shown
+    assert "The dates of birth differ: 1980 and 1981." in shown
+    assert "firearm." not in shown[shown.index('class="note lead"') :]
 
 
 def test_looking_at_a_lead_is_looking_at_its_records(people, rita, sign_in, pair, lead):

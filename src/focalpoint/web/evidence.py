@@ -83,6 +83,41 @@ SENTENCES: Mapping[str, Any] = {
     "part": _("One record is of a component (%(part)s), the other of a firearm."),
     "rivals": _("Other records fit too, which takes from the weight of this one."),
 }
+# of persons
+PERSON_SENTENCES: Mapping[str, Any] = {
+    "led.differs": _("They stand in different categories: %(a)s and %(b)s."),
+    "name.equal": _("%(b)s is the same name as %(a)s."),
+    "name.sound": _("%(a)s and %(b)s are spellings of one name."),
+    "name.ending": _("%(a)s and %(b)s differ in their ending only."),
+    "name.near": _("%(a)s and %(b)s are one slip of the pen apart."),
+    "name.cut": _("%(a)s may be short for %(b)s."),
+    "name.initial": _("%(a)s is the first letter of %(b)s."),
+    "name.extra": _("%(a)s stands in one of the names only."),
+    "name.differs": _("%(a)s and %(b)s are different names."),
+    "order.turned": _("The first name of one is the family name of the other."),
+    "relatives.shared": _(
+        "Relatives share a family name: it counts for little where first names differ."
+    ),
+    "father.equal": _("The father's name is the same: %(a)s."),
+    "father.derived": _("%(a)s is formed from the father's name %(b)s."),
+    "father.differs": _("The fathers' names differ: %(a)s and %(b)s."),
+    "born.day": _("Born on the same day: %(a)s."),
+    "born.month": _("Born in the same month as far as stated: %(a)s and %(b)s."),
+    "born.year": _("Born in the same year as far as stated: %(a)s and %(b)s."),
+    "born.turned": _(
+        "The dates of birth are the same with day and month changed over: %(a)s and %(b)s."
+    ),
+    "born.near": _(
+        "The dates of birth differ in one figure or one part: %(a)s and %(b)s."
+    ),
+    "born.next": _("Born a year apart as far as stated: %(a)s and %(b)s."),
+    "born.differs": _("The dates of birth differ: %(a)s and %(b)s."),
+    "number.equal": _("The identity number is the same: %(a)s."),
+    "number.near": _("The identity numbers are one figure apart: %(a)s and %(b)s."),
+    "number.differs": _("The identity numbers differ: %(a)s and %(b)s."),
+    "sex.equal": _("The sex is the same."),
+    "sex.differs": _("The sex differs."),
+}
 TRIAGE = {
     "weight": _("The evidence is worth %(weight)s bits."),
     "cross_border": _(
@@ -98,7 +133,12 @@ TRIAGE = {
     "unsure_before": _("Somebody could not say before."),
     "waiting": _("It has waited %(days)s days."),
 }
-LISTS = {"make": "makes", "calibre": "calibres", "type": "firearm_types"}
+LISTS = {
+    "make": "makes",
+    "calibre": "calibres",
+    "type": "firearm_types",
+    "led": "led_categories",
+}
 UNNAMED = "~"  # before a make or a type that no list knows
 
 
@@ -111,7 +151,7 @@ def field_of(code: str) -> str:
 def sentence(item: Mapping[str, Any]) -> str:
     """Return one reason for or against as a sentence."""
     code = str(item["code"])
-    template = SENTENCES.get(code)
+    template = SENTENCES.get(code) or PERSON_SENTENCES.get(code)
     if template is None:
         return code
     return gettext_of(template, _shown(code, item.get("params", {})))

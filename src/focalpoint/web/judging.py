@@ -234,6 +234,8 @@ def _head(shown: Shown, user: Any, wanted: Wanted) -> dict[str, object]:
         "engine": leads.engine(lead),
         "says": ""
         if shown.is_closed
+        else gettext("Possibly one person.")
+        if lead.is_personal
         else str(evidence.RELATIONS.get(lead.relation, "")),
         "with": leads.who(shown.assigned_to, user),
         "is_mine": shown.assigned_to is not None and shown.assigned_to.pk == user.pk,

@@ -27,10 +27,18 @@ ROWS = {
         "citizenships",
         "national_id",
         "document",
+        "led_category",
     ),
 }
 # fields that the engine names otherwise
-NAMES = {"year_of_manufacture": "year"}
+NAMES = {
+    "year_of_manufacture": "year",
+    "family_name": "name",
+    "patronymic": "father",
+    "birth_date": "born",
+    "national_id": "number",
+    "led_category": "led",
+}
 WIDE, AXIS = 140, 46  # of the bar: its width and where neither side is
 LONGEST_FOR, LONGEST_AGAINST = 90, 44
 
