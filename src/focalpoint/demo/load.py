@@ -37,7 +37,8 @@ def load(size: str, seed: int, until: datetime.date, say: Say) -> None:
         say(f"{office.run(units, users)} surrendered firearms destroyed")
     examples(units[people.EXAMPLES], say)
     for run in identity.run_all(by=SYSTEM):
-        say(f"{run.done:,} firearms compared, {run.raised:,} leads")
+        title = registry.get(run.record_type).title_plural
+        say(f"{run.done:,} {title} compared, {run.raised:,} leads")
 
 
 def examples(unit: Unit, say: Say) -> None:
