@@ -123,18 +123,25 @@ def visible(queryset: QuerySet[R], user: Any, *, use: str = "view") -> QuerySet[
 
 
 def handling_permitted(held: dict[str, frozenset[int]], use: str) -> Q:
-    """Return the condition on unit and handling code for reading or taking away."""
+    """Return the condition on unit and handling code for reading or taking away.
+
+    It stands beside the condition on the units that the person may see; a code that
+    holds in all of these names none of them again, which keeps the statement short.
+    """
     everywhere = held.get("records.view", frozenset())
-    condition = Q(handling="h0")
+    throughout = ["h0"]
+    partly = Q()
     for combination in _combinations():
         units = everywhere
         for code in combination:
             units &= held.get(f"records.{code}", frozenset())
         if use != "view" and {"h2", "h3"} & set(combination):
             units &= held.get("records.pass_on", frozenset())
-        if units:
-            condition |= Q(handling="+".join(combination), unit_id__in=units)
-    return condition
+        if units == everywhere:
+            throughout.append("+".join(combination))
+        elif units:
+            partly |= Q(handling="+".join(combination), unit_id__in=units)
+    return Q(handling__in=throughout) | partly
 
 
 def restriction_read(model: Any, user: Any) -> Q:
