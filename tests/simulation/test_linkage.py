@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from focalpoint.simulation import linkage
+from focalpoint.simulation.linkage_guns import LOW, guns_of
 from focalpoint.simulation.linkage_levels import ERRORS, MIDDLE
+from focalpoint.simulation.linkage_words import catalogue
 from focalpoint.values.errors import BadInput
 from tests.simulation import rules
 
@@ -75,6 +77,30 @@ def test_high_dirt_has_the_gaps_clones_and_lots_of_real_registers():
     clones = np.unique(made.gun[made.clone > 0])
     assert 0.003 < len(clones) / len(np.unique(made.gun)) < 0.015
     assert (made.lot > 0).mean() == pytest.approx(0.03, abs=0.006)
+
+
+def test_a_number_tells_the_maker_and_not_the_model():
+    # Else numbers that are alike by chance would bring equal models with them, and
+    # every model would be counted as evidence twice.
+    guns = guns_of(60_000, np.random.default_rng(3), MIDDLE)
+    rows = catalogue()
+    pistols, rifles = (
+        guns.length[
+            [rows[i].make == "Zastava" and rows[i].type == type_ for i in guns.model]
+        ]
+        for type_ in ("pistol_sa", "rifle_bolt")
+    )
+    assert min(len(pistols), len(rifles)) > 400
+    for length in (3, 5, 8):
+        share = float((pistols == length).mean())
+        assert share == pytest.approx(float((rifles == length).mean()), abs=0.08)
+
+
+def test_low_numbers_are_as_common_as_stated():
+    guns = guns_of(60_000, np.random.default_rng(4), MIDDLE)
+    for pattern, share in LOW.items():
+        short = float((guns.length == len(pattern)).mean())
+        assert share - 0.005 < short < share + 0.02
 
 
 def test_guns_of_a_lot_carry_consecutive_numbers():
