@@ -84,7 +84,7 @@ def selections(sides: Sides) -> list[str]:
     parts = [_exact(sides), _masked(sides), *_swapped(sides), *_deleted(sides)]
     if sides.within:
         parts.append(f"SELECT first AS a, rid AS b, {_how(EXACT)} FROM copy_{sides.a}")
-    return [*parts, *_runs(sides), *_worn(sides)]
+    return [*parts, *_runs(sides)]
 
 
 def _how(family: int, pa: str = "0", pb: str = "0") -> str:
@@ -119,11 +119,19 @@ def masked_keys(side: str) -> str:
 
 
 def _masked(sides: Sides) -> str:
+    """Numbers that are equal but for one sign, unread signs, or one of each."""
+    sets = [
+        f"{masked_keys(side)} UNION ALL {_worn_keys(side)}"
+        for side in (sides.a, sides.b)
+    ]
+    how = (
+        f"CASE WHEN least(x.place, y.place) < 0 THEN {WORN * 10_000}"
+        f" ELSE {MASKED * 10_000} + x.place * 100 + y.place END"
+    )
     return f"""
-        SELECT x.rid AS a, y.rid AS b, {_how(MASKED, "x.place", "y.place")}
-        FROM ({masked_keys(sides.a)}) x JOIN ({masked_keys(sides.b)}) y
-            ON x.key = y.key
-        WHERE {sides.order} AND {COMPATIBLE} AND NOT (x.place = 0 AND y.place = 0)
+        SELECT x.rid AS a, y.rid AS b, CAST({how} AS INTEGER) AS how
+        FROM ({sets[0]}) x JOIN ({sets[1]}) y ON x.key = y.key
+        WHERE {sides.order} AND {COMPATIBLE} AND greatest(x.place, y.place) > 0
     """
 
 
@@ -225,21 +233,10 @@ def _worn_keys(side: str) -> str:
     """Numbers with one unread sign, and one of the others as it may have been misread."""
     pairs = ", ".join(f"('{pair[0]}', '{pair[1]}')" for pair in sorted(CONFUSABLE))
     return f"""
-        SELECT k.rid, substr(k.key, 1, p.place - 1) || v.other
+        SELECT k.rid, -1 AS place, substr(k.key, 1, p.place - 1) || v.other
             || substr(k.key, p.place + 1) AS key, {FIELDS}
         FROM key_{side} k JOIN place p ON p.place <= k.size
         JOIN (VALUES {pairs}) AS v (sign, other) ON v.sign = substr(k.key, p.place, 1)
         WHERE k.form = 0 AND k.unread = 1 AND k.size >= {SHORTEST_WORN}
             AND NOT k.crowded
     """
-
-
-def _whole_masked(side: str) -> str:
-    return f"SELECT * FROM ({masked_keys(side)}) WHERE place > 0"
-
-
-def _worn(sides: Sides) -> list[str]:
-    """Numbers that were read in part, and in one sign wrongly."""
-    forth = _joined(sides, WORN, _worn_keys(sides.a), _whole_masked(sides.b), both=True)
-    back = _joined(sides, WORN, _whole_masked(sides.a), _worn_keys(sides.b))
-    return [forth] if sides.within else [forth, back]
