@@ -4,8 +4,8 @@ This floor cannot import what stands on it, so it calls by name what ``settings`
 A follower never stops what it follows: a record is stored, whatever fails behind it.
 """
 
-from collections.abc import Collection, Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Sequence
+from functools import partial, update_wrapper
 from typing import Any
 from uuid import UUID
 
@@ -29,18 +29,16 @@ def settled(records: Sequence[Record]) -> None:
             by_type.setdefault(record.type_code, []).append(record.pk)
     for code, pks in by_type.items():
         if len(pks) <= AT_ONCE:
-            follow = partial(_call, settings.RECORDS_FOLLOWED_AT_ONCE, code, pks)
+            _when_stored(_call, settings.RECORDS_FOLLOWED_AT_ONCE, code, pks)
         else:
-            follow = partial(_enqueue, settings.RECORDS_FOLLOWED_LATER, code, pks)
-        transaction.on_commit(follow, robust=True)
+            _when_stored(_enqueue, settings.RECORDS_FOLLOWED_LATER, code, pks)
 
 
 def imported(kind: RecordType, batch: UUID) -> None:
     """Have everything that an import made or changed followed in the background."""
     if kind.identify:
         name = settings.IMPORT_FOLLOWED_LATER
-        follow = partial(backend.enqueue, name, kind.code, str(batch))
-        transaction.on_commit(follow, robust=True)
+        _when_stored(backend.enqueue, name, kind.code, str(batch))
 
 
 def removed(keys: Collection[UUID]) -> None:
@@ -52,6 +50,13 @@ def erased(keys: Collection[UUID], *, by: Any) -> None:
     """Have what is kept elsewhere of erased records erased, in the same transaction."""
     for name in settings.ERASURE_FOLLOWED:
         import_string(name)(keys, by=by)
+
+
+def _when_stored(call: Callable[..., Any], *arguments: Any) -> None:
+    # Django names a follower that failed; a bare partial has no name, and the failure
+    # to name it would stop what it follows.
+    follow = update_wrapper(partial(call, *arguments), call)
+    transaction.on_commit(follow, robust=True)
 
 
 def _call(name: str, code: str, pks: Sequence[UUID]) -> None:
