@@ -41,6 +41,8 @@ def test_search_finds_what_the_caller_may_see(client, cast):
     assert [item["record"]["id"] for item in items] == [str(record.pk)]
     assert found(client, cast.charlie, "serial:A77?23").json() == {
         "items": [],
+        "register_entries": [],
+        "more_register_entries": False,
         "total": 0,
         "more": False,
         "notes": [],
@@ -110,13 +112,13 @@ def test_a_search_is_kept_and_tells_of_new_results(client, cast):
     make.firearm(cast.alice)
     [kept] = client.get(url, headers=own).json()
     assert (kept["name"], kept["new"], kept["q"]) == ("Zastava", 1, "make:zastava")
-    one = f"{url}/{kept['id']}"
+    one = f"{url}/{kept['id']}/alerts"
     off = {"alerts": False}
-    answer = client.patch(one, off, content_type="application/json", headers=own)
+    answer = client.put(one, off, content_type="application/json", headers=own)
     assert answer.json()["alerts"] is False
     other = headers(cast.charlie)
     assert client.get(url, headers=other).json() == []
-    answer = client.patch(one, off, content_type="application/json", headers=other)
+    answer = client.put(one, off, content_type="application/json", headers=other)
     assert answer.status_code == 404
     nameless = {"name": " ", "q": "x"}
     answer = client.post(url, nameless, content_type="application/json", headers=own)

@@ -130,8 +130,8 @@ def save_search(request: HttpRequest, body: SavedIn) -> Any:
     return Status(201, _saved_out(saved.Kept(made, wanted, 0)))
 
 
-@router.patch(
-    "/saved-searches/{id}",
+@router.put(
+    "/saved-searches/{id}/alerts",
     response={200: SavedOut, **REFUSALS},
     operation_id="alert_search",
 )

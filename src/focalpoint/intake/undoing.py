@@ -159,12 +159,12 @@ def _links(keys: list[UUID], batch: Batch) -> Iterable[tuple[UUID, str, str]]:
 
 
 def _owned(keys: list[UUID]) -> Iterable[tuple[UUID, str, str]]:
-    rows = Attachment.objects.filter(owner_id__in=keys)
-    for record, title in rows.values_list("owner_id", "name"):
+    files = Attachment.objects.filter(owner_id__in=keys)
+    for record, title in files.values_list("owner_id", "name"):
         yield record, "attachment", title
     for end in ("first_id", "second_id"):
-        rows = SameObject.objects.filter(**{f"{end}__in": keys})
-        for record, verdict in rows.values_list(end, "verdict"):
+        judged = SameObject.objects.filter(**{f"{end}__in": keys})
+        for record, verdict in judged.values_list(end, "verdict"):
             yield record, "judgement", verdict
     holds = Hold.objects.filter(record__in=keys, lifted_at=None)
     for record, title in holds.values_list("record", "reason"):
