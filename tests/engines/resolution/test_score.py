@@ -149,3 +149,21 @@ def test_numbers_count_on() -> None:
     assert steps_apart("T1102-19A00017".replace("-", ""), "T110219A00020") == 3
     assert steps_apart("A1007", "B1008") is None
     assert steps_apart("A100", "A1000") is None
+
+
+def test_what_agrees_speaks_for_and_the_reasons_sum_to_the_weight() -> None:
+    """The make rules other records out; with it known, the model rules out fewer."""
+    found = compare(gun("A123456"), gun("A123456"))
+    worth = {evidence.code: evidence.weight for evidence in found.evidence}
+    assert worth["make.equal"] > 2
+    assert worth["model.equal"] > 1
+    assert sum(worth.values()) == pytest.approx(found.weight, abs=0.001)
+
+
+@settings(max_examples=50)
+@given(st.text("A1B82?", min_size=4, max_size=8), st.text("A1B82?", max_size=8))
+def test_reasons_sum_to_the_weight_of_same(one: str, other: str) -> None:
+    found = compare(gun(one), gun(other))
+    if found.relation == "same":
+        total = sum(evidence.weight for evidence in found.evidence)
+        assert total == pytest.approx(found.weight, abs=0.001)

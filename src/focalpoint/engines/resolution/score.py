@@ -21,8 +21,8 @@ many records would carry this number and share the same fields by chance
 nothing.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from math import exp2, log2
 
 from focalpoint.engines.resolution.described import (
@@ -121,8 +121,39 @@ def compare(
     )
     if relation == "part":
         found.append(Evidence("part", 0.0, {"part": a.part or b.part}))
+    if serial.code != "serial.other":
+        found = _credited(
+            found, lambda names: _chance(a, b, serial, names, population) + neighbours
+        )
     weight = round(weight, 3)
     return Suggestion(weight, probability_of(weight), relation, tuple(found))
+
+
+def _credited(
+    found: list[Evidence], chance_of: Callable[[frozenset[str]], float]
+) -> list[Evidence]:
+    """Give each field that agrees what its agreement is worth; the sum stays.
+
+    How rare the number is was counted among records that agree in these fields too.
+    A reader asks what the make adds: the records that it rules out, field by field.
+    """
+    counted: frozenset[str] = frozenset()
+    before = chance_of(counted)
+    gains: dict[str, float] = {}
+    for evidence in found:
+        name, _dot, level = evidence.code.partition(".")
+        if level == "equal" and name != "serial":
+            counted |= {name}
+            after = chance_of(counted)
+            gains[evidence.code] = max(0.0, log2(before) - log2(after))
+            before = after
+    taken = sum(gains.values())
+    return [
+        replace(one, weight=one.weight - taken)
+        if one.code.startswith("serial.")
+        else replace(one, weight=one.weight + gains.get(one.code, 0.0))
+        for one in found
+    ]
 
 
 def probability_of(weight: float) -> float:
