@@ -8,7 +8,7 @@ from focalpoint.accounts.access import SYSTEM, RestrictionUnread
 from focalpoint.accounts.actions import confirm_restriction, revoke, suspend
 from focalpoint.audit import context
 from focalpoint.audit.queries import of_record
-from focalpoint.leads import actions, queries
+from focalpoint.leads import actions, queries, suggesting
 from focalpoint.leads.models import Judgement, Lead
 from focalpoint.records import actions as records
 from focalpoint.records import dossiers
@@ -47,12 +47,12 @@ def suggestion(first, second, **over):
         "evidence": EVIDENCE,
         **over,
     }
-    return actions.Suggestion(first=first, second=second, **given)
+    return suggesting.Suggestion(first=first, second=second, **given)
 
 
 def raise_one(first, second, **over):
     actions.raise_many([suggestion(first, second, **over)], by=SYSTEM)
-    key = actions.pair_key(over.get("kind", "identity"), first.pk, second.pk)
+    key = suggesting.pair_key(over.get("kind", "identity"), first.pk, second.pk)
     return Lead.objects.get(key=key)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.audit import queries as trail
-from focalpoint.leads import actions
+from focalpoint.leads import actions, suggesting
 from focalpoint.leads.models import Judgement, Lead
 from focalpoint.records import actions as records
 from focalpoint.records.models import Firearm, SameObject
@@ -50,9 +50,9 @@ def raised(first, second, **over):
         "evidence": EVIDENCE,
         **over,
     }
-    suggestion = actions.Suggestion(first=first, second=second, **given)
+    suggestion = suggesting.Suggestion(first=first, second=second, **given)
     actions.raise_many([suggestion], by=SYSTEM)
-    return Lead.objects.get(key=actions.pair_key("identity", first.pk, second.pk))
+    return Lead.objects.get(key=suggesting.pair_key("identity", first.pk, second.pk))
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from focalpoint.engines.resolution.score import ENGINE_VERSION
 from focalpoint.identity import at_large, counted, firearms, persons
 from focalpoint.identity.models import PersonKey, Run
 from focalpoint.leads import actions as leads
-from focalpoint.leads.actions import RAISE, Outcome, Suggestion
+from focalpoint.leads.actions import RAISE, Outcome
 from focalpoint.leads.models import Lead
+from focalpoint.leads.suggesting import Suggestion
 from focalpoint.records import dossiers, registry
 from focalpoint.records.base import Record
 from focalpoint.records.models import RegisterEdition

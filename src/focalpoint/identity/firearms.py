@@ -12,7 +12,7 @@ from focalpoint.engines.resolution.described import Described
 from focalpoint.engines.resolution.population import Population
 from focalpoint.identity import counted, rules
 from focalpoint.identity.rules import Weighed
-from focalpoint.leads.actions import Suggestion
+from focalpoint.leads.suggesting import Suggestion
 from focalpoint.records import candidates, dossiers, registers
 from focalpoint.records.candidates import Candidate, Candidates
 from focalpoint.records.models import Firearm, SameObject

@@ -20,7 +20,7 @@ from focalpoint.engines.resolution.persons import (
 from focalpoint.identity import rules
 from focalpoint.identity.models import PersonKey
 from focalpoint.identity.rules import Weighed
-from focalpoint.leads.actions import Suggestion
+from focalpoint.leads.suggesting import Suggestion
 from focalpoint.records import dossiers
 from focalpoint.records.models import Person, SameObject
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from focalpoint.leads.actions import Suggestion
+from focalpoint.leads.suggesting import Suggestion
 from focalpoint.records import history
 from focalpoint.records.base import Record
 from focalpoint.records.models import SameObject

@@ -1,7 +1,7 @@
 """Raise leads, hand them to people, carry out what people judge. Nothing else writes."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,13 +20,14 @@ from focalpoint.accounts.access import (
 )
 from focalpoint.accounts.models import Unit, User
 from focalpoint.audit import actions as audit
-from focalpoint.leads import triage
+from focalpoint.leads import suggesting
 from focalpoint.leads.models import Judgement, Lead
+from focalpoint.leads.suggesting import Suggestion
 from focalpoint.records import actions as records
 from focalpoint.records import dossiers, registry
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import reserve
-from focalpoint.records.models import Link, SameObject, Step
+from focalpoint.records.models import Link, SameObject
 from focalpoint.values.errors import BadInput
 
 Status, Kind, Proposal = Lead.Status, Lead.Kind, Lead.Proposal
@@ -34,37 +35,6 @@ JUDGEABLE = (Status.OPEN, Status.NOTED)
 RAISE = "leads.raise"  # in no role: machines alone raise leads
 PORTION = 500
 KEPT_LAPSED_DAYS = 365
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """What a machine has to say of one or two records, ready to become a lead.
-
-    ``evidence`` is a list of ``{"code", "weight", "params"}`` that JSON can hold.
-    ``noted`` leads ask nobody. ``changed`` says what changed since the pair was judged.
-    """
-
-    kind: str
-    first: Any
-    second: Any
-    engine: str
-    engine_version: str
-    weight: float = 0.0
-    probability: float | None = None
-    proposal: str = "none"
-    relation: str = ""
-    link_type: str = ""
-    evidence: Sequence[Mapping[str, Any]] = ()
-    noted: bool = False
-    changed: Mapping[str, Any] = field(default_factory=dict)
-    own_key: str = ""  # of a lead without a pair: what makes it the same lead again
-
-    @property
-    def key(self) -> str:
-        """The pair and the kind: a second lead with the same key cannot be."""
-        if self.own_key:
-            return f"{self.kind}:{self.own_key}"
-        return pair_key(self.kind, self.first.pk, self.second.pk)
 
 
 @dataclass(frozen=True)
@@ -92,12 +62,6 @@ class Conflict(BadInput):
         self.judgement = standing(lead)
 
 
-def pair_key(kind: str, first: UUID, second: UUID) -> str:
-    """Return the key of a lead between two records, in whichever order."""
-    low, high = sorted((first, second))
-    return f"{kind}:{low}:{high}"
-
-
 def standing(lead: Lead) -> Judgement | None:
     """Return the judgement of a lead that stands."""
     return lead.judgements.filter(stands=True).select_related("by", "same").first()
@@ -119,20 +83,20 @@ def raise_many(suggested: Iterable[Suggestion], *, by: Any) -> Outcome:
         for lead in Lead.objects.select_for_update().filter(key__in=list(wanted))
     }
     fresh, reopened, updated = [], [], []
-    steps = _with_open_steps(wanted.values())
+    steps = suggesting.with_open_steps(wanted.values())
     for key, one in wanted.items():
         lead = known.get(key)
         if lead is None:
-            fresh.append(_made(one, steps))
+            fresh.append(suggesting.made(one, steps))
         elif lead.status == Status.JUDGED:
             if one.changed and dict(one.changed) != lead.changed:
-                _restate(lead, one, steps)
+                suggesting.restate(lead, one, steps)
                 reopened.append(lead)
         elif lead.status == Status.LAPSED:
-            _restate(lead, one, steps)
+            suggesting.restate(lead, one, steps)
             reopened.append(lead)
-        elif _differs(lead, one):
-            _restate(lead, one, steps)
+        elif suggesting.differs(lead, one):
+            suggesting.restate(lead, one, steps)
             updated.append(lead)
     _number(fresh)
     Lead.objects.bulk_create(fresh, batch_size=200)
@@ -161,7 +125,7 @@ def lapse(leads: Iterable[Lead], because: str, *, by: Any) -> int:
         lead.status = Status.JUDGED if standing(lead) else Status.LAPSED
         lead.changed = {}
         lead.assigned_to = lead.assigned_at = None
-        _count(lead)
+        suggesting.count_again(lead)
         lead.save()
     audit.write_many("leads.lapse", done, by=by, detail={"because": because})
     return len(done)
@@ -182,7 +146,7 @@ def set_triage_anew(*, by: Any) -> int:
         found = _records_of(part)
         for lead in part:
             before = lead.triage
-            _place(lead, found.get(lead.first_id), found.get(lead.second_id))
+            suggesting.place(lead, found.get(lead.first_id), found.get(lead.second_id))
             moved += lead.triage != before
         Lead.objects.bulk_update(part, ["triage", "triage_reasons"], batch_size=200)
     if moved:
@@ -203,7 +167,7 @@ def return_unreachable(*, by: Any) -> int:
         returned += own.exclude(pk__in=kept.values("pk"))
     for lead in returned:
         lead.assigned_to = lead.assigned_at = None
-        _count(lead)
+        suggesting.count_again(lead)
         lead.save()
     audit.write_many("leads.return", returned, by=by)
     return len(returned)
@@ -220,7 +184,7 @@ def forget(erased: Collection[UUID], *, by: Any) -> int:
             if lead.status in JUDGEABLE:
                 lead.status, lead.lapsed_because = Status.LAPSED, "erased"
             lead.assigned_to = lead.assigned_at = None
-            _count(lead)
+            suggesting.count_again(lead)
             lead.save()
             done.append(lead)
     audit.write_many("leads.forget", done, by=by)
@@ -282,7 +246,7 @@ def assign(
     lead.assigned_to = to
     lead.assigned_at = timezone.now() if to is not None else None
     lead.due_at = due_at or lead.due_at
-    _count(lead)
+    suggesting.count_again(lead)
     lead.save()
     detail = {"to": to.pk if to is not None else None}
     audit.write("leads.assign", by=by, on=lead, detail=detail)
@@ -335,7 +299,7 @@ def judge(
     )
     lead.status, lead.changed = Status.JUDGED, {}
     lead.assigned_to = lead.assigned_at = None
-    _count(lead)
+    suggesting.count_again(lead)
     lead.save()
     detail = {"judgement": str(judgement.pk), "verdict": verdict}
     audit.write("leads.judge", by=by, on=lead, detail=detail)
@@ -377,7 +341,7 @@ def judge_records(
     by: Any,
 ) -> SameObject:
     """Judge two records that a person brought together; settle their lead if any."""
-    key = pair_key(Kind.IDENTITY, first.pk, second.pk)
+    key = suggesting.pair_key(Kind.IDENTITY, first.pk, second.pk)
     lead = Lead.objects.filter(key=key, status__in=JUDGEABLE).first()
     if lead is None:
         return records.judge_same(
@@ -419,92 +383,6 @@ def place_of(lead: Lead, by: Any, capability: str) -> Unit:
     return lead.unit
 
 
-def _made(one: Suggestion, steps: set[UUID]) -> Lead:
-    newer, older = _ordered(one)
-    lead = Lead(
-        key=one.key,
-        kind=one.kind,
-        unit=newer.unit,
-        other_unit=older.unit if older is not None else None,
-        first_type=newer.type_code if isinstance(newer, Record) else "",
-        first_id=newer.pk if isinstance(newer, Record) else None,
-        second_type=older.type_code if older is not None else "",
-        second_id=older.pk if older is not None else None,
-    )
-    _state_suggestion(lead, one, steps)
-    return lead
-
-
-def _restate(lead: Lead, one: Suggestion, steps: set[UUID]) -> None:
-    _state_suggestion(lead, one, steps)
-    _count(lead)
-
-
-def _state_suggestion(lead: Lead, one: Suggestion, steps: set[UUID]) -> None:
-    newer, older = _ordered(one)
-    lead.status = Status.NOTED if one.noted else Status.OPEN
-    lead.proposal, lead.relation = one.proposal, one.relation
-    lead.link_type = one.link_type
-    lead.weight, lead.probability = round(one.weight, 3), one.probability
-    lead.evidence = [dict(part) for part in one.evidence]
-    lead.engine, lead.engine_version = one.engine, one.engine_version
-    lead.changed, lead.lapsed_because = dict(one.changed), ""
-    lead.first_version = getattr(newer, "version", 1)
-    lead.second_version = getattr(older, "version", 1)
-    _place(lead, newer, older, has_steps=bool(steps & {lead.first_id, lead.second_id}))
-    lead.due_at = triage.due(lead.triage) if lead.status == Status.OPEN else None
-
-
-def _place(
-    lead: Lead, first: Any, second: Any, *, has_steps: bool | None = None
-) -> None:
-    if has_steps is None:
-        codes = {reason["code"] for reason in lead.triage_reasons}
-        has_steps = "steps_open" in codes
-    told = triage.urgency(
-        weight=lead.weight,
-        relation=lead.relation,
-        first=first if isinstance(first, Record) else None,
-        second=second,
-        changed=lead.changed,
-        raised_at=lead.raised_at,
-        steps_open=has_steps,
-    )
-    lead.triage, lead.triage_reasons = told.points, told.reasons
-
-
-def _ordered(one: Suggestion) -> tuple[Any, Any]:
-    """Return the newer record, then the older: identifiers sort by time."""
-    if one.second is None or one.first.pk > one.second.pk:
-        return one.first, one.second
-    return one.second, one.first
-
-
-def _differs(lead: Lead, one: Suggestion) -> bool:
-    """Tell whether a suggestion says something else than the lead does."""
-    newer, older = _ordered(one)
-    now = (
-        lead.first_version,
-        lead.second_version,
-        lead.engine,
-        lead.engine_version,
-        lead.relation,
-        lead.status,
-        lead.changed,
-    )
-    status = Status.NOTED if one.noted else Status.OPEN
-    then = (
-        getattr(newer, "version", 1),
-        getattr(older, "version", 1),
-        one.engine,
-        one.engine_version,
-        one.relation,
-        status,
-        dict(one.changed),
-    )
-    return now != then or round(one.weight, 3) != lead.weight
-
-
 def _number(fresh: Sequence[Lead]) -> None:
     by_jurisdiction: dict[str, list[Lead]] = {}
     for lead in fresh:
@@ -513,17 +391,6 @@ def _number(fresh: Sequence[Lead]) -> None:
         numbers = reserve("LD", jurisdiction, len(group))
         for lead, number in zip(group, numbers, strict=True):
             lead.reference = number
-
-
-def _with_open_steps(suggested: Iterable[Suggestion]) -> set[UUID]:
-    pks = {
-        one.pk
-        for suggestion in suggested
-        for one in (suggestion.first, suggestion.second)
-        if isinstance(one, Record) and one.type_code == "firearm"
-    }
-    rows = Step.objects.filter(firearm__in=pks, state=Step.State.OPEN)
-    return set(rows.values_list("firearm_id", flat=True))
 
 
 def _records_of(leads: Sequence[Lead]) -> dict[Any, Record]:
@@ -627,10 +494,5 @@ def _put_back(lead: Lead, before: Mapping[str, Any]) -> None:
     person = User.objects.filter(pk=before["assigned_to"]).first()
     if person is not None and can_judge(lead, person):
         lead.assigned_to, lead.assigned_at = person, timezone.now()
-    _count(lead)
+    suggesting.count_again(lead)
     lead.save()
-
-
-def _count(lead: Lead) -> None:
-    lead.version += 1
-    lead.updated_at = timezone.now()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.leads import actions as leads
+from focalpoint.leads.suggesting import Suggestion
 from focalpoint.records import actions, custody, dossier, life
 from focalpoint.web.tables import address
 from tests import cast, make
@@ -192,7 +193,7 @@ def raised(first, second, **over):
         "evidence": [],
         **over,
     }
-    suggestion = leads.Suggestion(first=first, second=second, **given)
+    suggestion = Suggestion(first=first, second=second, **given)
     leads.raise_many([suggestion], by=SYSTEM)
 
 
