@@ -4,8 +4,9 @@
     .venv/bin/python benchmarks/linkage.py against --registered 5000000 --seed 102
 
 Every method is one process from CSV to CSV: CPU seconds (user and system) and peak
-memory are those of that process, reading and writing included. The records and their
-truth come from ``focalpoint.simulation.linkage``; results count pairs of ``same`` at or
+memory are those of that process, reading and writing included. ``--keep`` names a
+folder in which the records are left and found again by the next run with the same
+arguments. The records and their truth come from ``focalpoint.simulation.linkage``; results count pairs of ``same`` at or
 above a weight. Classes of a true pair, by what was done to its two serial numbers:
 
 - ``clean``: nothing but affixes, separators and small letters; ``script``: besides,
@@ -57,23 +58,41 @@ def main() -> None:
     parser.add_argument("--level", default="middle", help="low, middle or high")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--methods", nargs="*", default=list(METHODS))
+    parser.add_argument("--keep", type=Path, help="folder for the records")
     options = parser.parse_args()
     print(
         f"{options.task}, level {options.level}, seed {options.seed}, "
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}",
         flush=True,
     )
+    measure = within if options.task == "within" else against
     with tempfile.TemporaryDirectory() as name:
-        measure = within if options.task == "within" else against
-        for line in measure(options, Path(name)):
+        for line in measure(options, _folder(options) or Path(name)):
             print(line, flush=True)
+
+
+def _folder(options: argparse.Namespace) -> Path | None:
+    """The folder kept for these arguments, if one is asked for."""
+    if options.keep is None:
+        return None
+    size = (
+        f"{options.records}"
+        if options.task == "within"
+        else f"{options.recovered}-{options.registered}"
+    )
+    folder = options.keep / f"{options.task}-{size}-{options.level}-{options.seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(folder)
 
 
 def within(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     """Find the pairs of one file."""
-    made = linkage.linkage_set(options.records, seed=options.seed, level=options.level)
-    made.write(folder / "a.csv", folder / "truth_a.csv")
-    del made
+    if not (folder / "truth_a.csv").exists():
+        made = linkage.linkage_set(
+            options.records, seed=options.seed, level=options.level
+        )
+        made.write(folder / "a.csv", folder / "truth_a.csv")
+        del made
     truth = Truth(folder, against=False)
     yield f"{options.records:,} records, {truth.size:,} true pairs"
     yield ""
@@ -100,12 +119,16 @@ def within(options: argparse.Namespace, folder: Path) -> Iterator[str]:
 
 def against(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     """Find recovered firearms in a register kept with a quarter of the dirt."""
-    register, recovered = linkage.trace_set(
-        options.registered, options.recovered, seed=options.seed, level=options.level
-    )
-    recovered.write(folder / "a.csv", folder / "truth_a.csv")
-    register.write(folder / "b.csv", folder / "truth_b.csv")
-    del register, recovered
+    if not (folder / "truth_a.csv").exists():
+        register, recovered = linkage.trace_set(
+            options.registered,
+            options.recovered,
+            seed=options.seed,
+            level=options.level,
+        )
+        register.write(folder / "b.csv", folder / "truth_b.csv")
+        recovered.write(folder / "a.csv", folder / "truth_a.csv")
+        del register, recovered
     truth = Truth(folder, against=True)
     yield (
         f"{options.recovered:,} recovered, {truth.size:,} of them among "

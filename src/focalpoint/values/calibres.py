@@ -20,6 +20,7 @@ LONG_WORD = 6
 _SYNONYMS = """
 acp auto automatic automatico automatique automatik automatica autom automatski aut
 luger luguer para parabellum parab parabelum parabelo bellum ljuger parabel parabelumm
+luger par lug
 browning brow brown browing brownin braunig brauning browninga brownning
 short kurz kratki kratak kratka kratko corto corta curto curta court courte kratok scurt
 short scurta korotkij korotkaja kisa shkurter kratk kort krotki krotka
@@ -73,6 +74,11 @@ oruzje oruzja
 """
 _WEAPONS = frozenset(_WEAPONS_TEXT.split())
 _X = re.compile(r"(?<=\d)\s*(?:[xх×*✕]|by)\s*(?=[\d.,])", re.IGNORECASE)
+# At the head "k. 12" is a calibre, at the end "12 k." a gauge; "8 mm K" is a blank.
+_CALIBRE_HEAD = re.compile(r"^(?:k|kb|c|cl|clb)(?:\s*\.\s*|\s+)(?=[.,]?\d)")
+_GAUGE_END = re.compile(r"^(\d{2})\s*[kc]\.?$")
+# Initials: rubber ball; the same three letters without points are short for Parabellum.
+_RUBBER = re.compile(r"\bp\.\s?a\.\s?r\b\.?")
 _INITIALS = re.compile(r"\b([a-z])\.\s?(?=[a-z]\b)")
 _SMITH = re.compile(
     r"s\s*(?:&|and|i|e|y|et|und|n)\s*w\b|smith\s*(?:&|and|i|e|y|et)?\s*wess\w*"
@@ -89,6 +95,8 @@ _TWO_WORDS = (
     (re.compile(r"(?<=\d)[.,]0+(?=\s*(?:mm|x|$))"), ""),
     (re.compile(r"(?<![\d.,])0(?=[.,]\d)"), ""),
     (re.compile(r"\bgr\b\.?"), "ga"),
+    (re.compile(r"\bm/m\b"), "mm"),
+    (re.compile(r"(?<=\d)\s*mm(?=par)"), "mm "),
 )
 _PARTS = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*")
 _SEVERAL = re.compile(
@@ -147,7 +155,9 @@ def are_confusable(one: str, other: str) -> bool:
 
 def _prepare(raw: str) -> str:
     text = _X.sub("x", raw.strip())
-    text = _INITIALS.sub(r"\1", fold(text))
+    text = _RUBBER.sub("pa rubber", fold(text))
+    text = _CALIBRE_HEAD.sub("", _INITIALS.sub(r"\1", text))
+    text = _GAUGE_END.sub(r"\1", text)
     text = _SMITH.sub("sw", text)
     for pattern, word in _TWO_WORDS:
         text = pattern.sub(word, text)
