@@ -76,6 +76,31 @@ def test_a_title_alone_is_still_a_name():
     assert PersonName("").key == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Z. Hoxha", ("z", "hoxha")),
+        ("Hoxha Z.", ("hoxha", "z")),
+        ("G. Petrović", ("g", "petrovic")),
+        ("Г. Петровић", ("g", "petrovic")),
+        ("Petrović, G.", ("petrovic", "g")),
+        ("Arben Z. Hoxha", ("arben", "z", "hoxha")),
+        ("Z. Arben Hoxha", ("arben", "hoxha")),
+        ("g. Marko Petrović", ("marko", "petrovic")),
+        ("Z. G. Hoxha", ("z", "g", "hoxha")),
+        ("M. Petrović", ("m", "petrovic")),
+    ],
+)
+def test_an_initial_is_a_name_where_it_may_be_one(text, tokens):
+    assert PersonName(text).tokens == tokens
+
+
+def test_keys_of_two_whole_words_leave_letters_that_may_be_titles():
+    assert PersonName("Z. Arben Hoxha").key == PersonName("Arben Z. Hoxha").key
+    assert PersonName("Z. Hoxha").key == PersonName("Hoxha, Z.").key == "hoxha z"
+    assert PersonName("Z. Hoxha").key != PersonName("Hoxha").key
+
+
 words = st.text("абвгдђежзиklmnopršđčćžëçșț", min_size=1, max_size=8)
 
 

@@ -13,9 +13,12 @@ from focalpoint.values.folding import fold, without_dj
 # Titles and words that registers put beside a name.
 _TITLES = {
     *("mr", "mrs", "ms", "dr", "prof", "ing", "dipl", "mag", "mgr", "sir"),
-    *("z", "znj", "znje", "zonja", "zoti", "gdin", "gdja", "gosp", "gospodin"),
-    *("gospodja", "g", "gdica", "dl", "dna", "domnul", "doamna"),
+    *("znj", "znje", "zonja", "zoti", "gdin", "gdja", "gosp", "gospodin"),
+    *("gospodja", "gdica", "dl", "dna", "domnul", "doamna"),
 }
+# Short for zoti and gospodin, but as often the first letter of a name: a title only
+# before two whole words, as in "Z. Arben Hoxha"; in "Z. Hoxha" a name.
+_TITLE_LETTERS = frozenset({"z", "g"})
 _FATHER = re.compile(r"\(\s*([^()]{1,40})\s*\)")
 _SEPARATORS = re.compile(r"[\s,;.\-‐-―'’ʼ`\"“”]+")
 
@@ -113,10 +116,13 @@ class PersonName:
         """Its words, folded, in order, without titles and without a father's name.
 
         A father's name in brackets, as in ``Petrović (Marko) Jovan``, is left out.
+        Initials stay, those of ``Z. Hoxha`` and ``Petrović G.`` as well.
         """
         words = _SEPARATORS.split(fold(_FATHER.sub(" ", self.raw)))
         plain = tuple(re.sub(r"[^a-z0-9]", "", word) for word in words)
         kept = tuple(word for word in plain if word and word not in _TITLES)
+        if kept and kept[0] in _TITLE_LETTERS and _has_two_words(kept):
+            kept = kept[1:]
         return kept or tuple(word for word in plain if word)
 
     @property
@@ -137,7 +143,7 @@ class PersonName:
         ``Đorđević Marko``, ``Marko Djordjevic``, ``Марко Ђорђевић`` and
         ``Dordevic, Marko`` have one key.
         """
-        return " ".join(sorted(without_dj(token) for token in self.tokens))
+        return " ".join(sorted(without_dj(token) for token in self._unordered))
 
     @property
     def sound(self) -> str:
@@ -146,7 +152,23 @@ class PersonName:
         ``Hoxha`` and ``Hodža``, ``Petroviq`` and ``Petrović`` are the same here, and so
         are names that are not: use it to propose, never to decide.
         """
-        return " ".join(sorted(_sound(token) for token in self.tokens))
+        return " ".join(sorted(_sound(token) for token in self._unordered))
+
+    @property
+    def _unordered(self) -> tuple[str, ...]:
+        """Tokens for the keys, which know no first word.
+
+        Where two whole words are left, a letter that may be a title counts as one
+        wherever it stands.
+        """
+        tokens = self.tokens
+        if not _has_two_words(tokens):
+            return tokens
+        return tuple(token for token in tokens if token not in _TITLE_LETTERS)
+
+
+def _has_two_words(tokens: tuple[str, ...]) -> bool:
+    return sum(len(token) > 1 for token in tokens) > 1
 
 
 def _sound(token: str) -> str:
