@@ -111,6 +111,18 @@ def test_a_short_history_is_named(weeks):
     assert np.isfinite(run.verdict.p).all()
 
 
+def test_silence_before_is_half_an_event_of_knowledge_however_long_it_was():
+    known = {}
+    for weeks in (1, 4, 26, 208):
+        y = np.array([[0.0] * weeks + [2.0]])
+        run = default.detect(Panel(["a"], np.arange(1, weeks + 2), y), weeks, Params())
+        known[weeks] = run.verdict.p[0]
+        assert 0.2 <= run.expected.past.sum() <= 0.8
+    assert list(known.values()) == sorted(known.values(), reverse=True)
+    assert known[4] > 0.05
+    assert known[208] < 0.01
+
+
 def test_zeros_constants_gaps_and_a_huge_value_never_raise():
     panel = family(size=12)
     panel.values[0] = 0

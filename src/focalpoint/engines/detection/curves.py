@@ -168,6 +168,9 @@ def _newton(
     prior[1:] = 1 / np.array([SLOPE_SD, *HARMONIC_SD][: width - 1]) ** 2
     total = np.maximum((weights * y).sum(axis=1), 0.5)
     rows = np.maximum(weights.sum(axis=1), 1.0)
+    # Without any event the likelihood has its maximum at minus infinity.
+    none = (weights * y).sum(axis=1) == 0
+    y = np.where(none[:, None], (total / rows)[:, None], y)
     if state is None:
         state = np.zeros((size, width))
         state[:, 0] = np.log(total / rows)
