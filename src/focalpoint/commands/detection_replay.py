@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from focalpoint.engines.detection.replay import Reports, Runner
+    from focalpoint.engines.detection.replay import Reports, Runner, Score
     from focalpoint.engines.detection.series import Panel
 
 COLUMNS = ["series", "t", "observed", "known_then", "alarm", "strength", "outbreak"]
@@ -78,9 +78,7 @@ def _replay(
     print(
         f"{arguments.method}: {found.looks} looks, {found.alarms} alarms, "
         f"{found.told} events told ({per_period:.2f} a period, budget exceeded in "
-        f"{found.over_budget}), {found.false_per_1000:.2f} false alarms per 1,000 "
-        f"series-periods, {found.found} of {found.outbreaks} known outbreaks found, "
-        f"median delay {found.delay:g}"
+        f"{found.over_budget}), {_against_truth(found, marked=panel.states is not None)}"
     )
     rows: list[dict[str, object]] = []
     for j in range(alarm.shape[1]):
@@ -101,6 +99,17 @@ def _replay(
             for i, name in enumerate(panel.names)
         ]
     return rows
+
+
+def _against_truth(found: "Score", *, marked: bool) -> str:
+    """False alarms and delay, as far as known outbreaks are marked."""
+    rate = f"{found.false_per_1000:.2f} %s per 1,000 series-periods"
+    if not marked:
+        return rate % "alarms" + "; no known outbreak is marked in a column state"
+    delay = f", median delay {found.delay:g}" if found.found else ""
+    return rate % "false alarms" + (
+        f", {found.found} of {found.outbreaks} known outbreaks found{delay}"
+    )
 
 
 def _runner(
