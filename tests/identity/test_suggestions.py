@@ -268,16 +268,16 @@ def test_a_killed_run_goes_on_and_raises_no_lead_twice(
 
 def kill_after(monkeypatch, slices):
     """Die after the leads of a slice are stored and before the slice is whole."""
-    suggest, calls = actions.suggest_all, []
+    settle, calls = actions.settle, []
 
     def dying(*args, **kwargs):
-        outcome = suggest(*args, **kwargs)
+        outcome = settle(*args, **kwargs)
         calls.append(outcome)
         if len(calls) == slices:
             raise KeyboardInterrupt
         return outcome
 
-    monkeypatch.setattr(actions, "suggest_all", dying)
+    monkeypatch.setattr(actions, "settle", dying)
 
 
 def test_a_run_that_is_asked_to_stop_goes_on_later(cast, region, monkeypatch):

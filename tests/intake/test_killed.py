@@ -6,85 +6,20 @@ and nothing is tidied up by the test.
 
 import csv
 import itertools
-import json
 import os
 import resource
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-CHECKOUT = Path(__file__).parents[2]
-START = """
-import django
-django.setup()
-from tests.intake import killed
-killed.main()
-"""
+from tests.processes import Instance, databases  # noqa: F401 - a fixture
+
+DOES = "tests.intake.killed"
 COUNTED = itertools.count()
 ROWS = 350
 HEADER = ["Broj zapisnika", "Serijski broj", "Marka", "Datum oduzimanja", "Mesto"]
-
-
-class Instance:
-    """One instance: a folder and a database."""
-
-    def __init__(self, home: Path, database: str) -> None:
-        self.home = home
-        self.env = {
-            **os.environ,
-            "FOCALPOINT_HOME": str(home),
-            "FOCALPOINT_DATABASE": database or f"sqlite://{home}/focalpoint.sqlite3",
-            "PYTHONPATH": os.pathsep.join([str(CHECKOUT / "src"), str(CHECKOUT)]),
-        }
-
-    def make(self):
-        command = [sys.executable, "-m", "focalpoint", "init", "--no-admin"]
-        subprocess.run(command, env=self.env, check=True, capture_output=True)
-
-    def start(self, *words, **options):
-        """Start a process of ``killed.py``."""
-        return subprocess.Popen(
-            [sys.executable, "-c", START, *words],
-            env=self.env,
-            cwd=CHECKOUT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            **options,
-        )
-
-    def run(self, *words, **options):
-        """Run a process to its end; gives status, output and complaints."""
-        process = self.start(*words, **options)
-        out, complaints = process.communicate()
-        return process.returncode, out, complaints
-
-    def told(self, *words):
-        """Run a process and give what it told, line by line."""
-        status, out, complaints = self.run(*words)
-        assert status == 0, complaints
-        return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-
-    def reach(self, *words):
-        """Start a process and wait until it has come to its moment."""
-        process = self.start(*words)
-        line = process.stdout.readline()
-        assert line == "here\n", process.communicate()[1]
-        return process
-
-    def kill_at(self, *words):
-        process = self.reach(*words)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
 
 
 def register(path: Path) -> Path:
@@ -98,71 +33,43 @@ def register(path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def databases():
-    """Make databases where the tests run on PostgreSQL; none on SQLite."""
-    url = os.environ.get("FOCALPOINT_DATABASE", "")
-    if not url.startswith("postgres"):
-        yield None
-        return
-    import psycopg
-
-    parts, made = urlsplit(url), []
-    with psycopg.connect(url, autocommit=True) as admin:
-
-        def make(name, template=""):
-            copied = f" TEMPLATE {template}" if template else ""
-            for _time in range(5):
-                try:
-                    admin.execute(f"CREATE DATABASE {name}{copied}")
-                    break
-                except psycopg.errors.ObjectInUse:  # the server itself tidies it up
-                    time.sleep(1)
-            made.append(name)
-            return parts._replace(path=f"/{name}").geturl()
-
-        yield make
-        for name in made:
-            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="module")
 def empty(tmp_path_factory):
     """An instance on SQLite that holds nothing yet."""
-    instance = Instance(tmp_path_factory.mktemp("empty") / "home", "")
+    instance = Instance(tmp_path_factory.mktemp("empty") / "home", "", DOES)
     instance.make()
     return instance
 
 
 @pytest.fixture(scope="module")
-def checked(tmp_path_factory, empty, databases):
+def checked(tmp_path_factory, empty, databases):  # noqa: F811
     """An instance in which a file is checked and nothing is stored."""
     home = tmp_path_factory.mktemp("checked") / "home"
     name = f"killed_{os.getpid()}"
     if databases:
-        instance = Instance(home, databases(name))
+        instance = Instance(home, databases(name), DOES)
         instance.make()
     else:
         shutil.copytree(empty.home, home)
-        instance = Instance(home, "")
+        instance = Instance(home, "", DOES)
     instance.told("prepare", str(register(home / "zaplene.csv")))
     instance.name = name
     return instance
 
 
 @pytest.fixture
-def instance(checked, databases, tmp_path):
+def instance(checked, databases, tmp_path):  # noqa: F811
     shutil.copytree(checked.home, tmp_path / "home")
     url = ""
     if databases:
         url = databases(f"{checked.name}_{next(COUNTED)}", checked.name)
-    return Instance(tmp_path / "home", url)
+    return Instance(tmp_path / "home", url, DOES)
 
 
 @pytest.fixture
 def lone(empty, tmp_path):
     """An instance on SQLite, with a unit and nothing else."""
     shutil.copytree(empty.home, tmp_path / "home")
-    made = Instance(tmp_path / "home", "")
+    made = Instance(tmp_path / "home", "", DOES)
     made.told("found")
     return made
 

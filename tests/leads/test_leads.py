@@ -428,11 +428,12 @@ def test_a_lead_whose_record_became_secret_leaves_its_person(cast, pair, lead):
 
 def test_leads_rise_while_they_wait(cast, lead):
     Lead.objects.update(raised_at="2025-01-01T00:00:00Z")
-    assert actions.set_triage_anew(by=SYSTEM) == 1
+    assert actions.set_triage_anew(by=SYSTEM) == (1, lead.pk)
+    assert actions.set_triage_anew(by=SYSTEM, after=lead.pk) == (0, None)
     now = Lead.objects.get()
     assert now.triage == pytest.approx(lead.triage + 7)
     assert now.version == lead.version  # whoever reads it may still judge it
-    assert actions.set_triage_anew(by=SYSTEM) == 0
+    assert actions.set_triage_anew(by=SYSTEM)[0] == 0
 
 
 def test_what_erasure_takes_a_lead_does_not_keep(cast, pair, lead):

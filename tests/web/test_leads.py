@@ -222,7 +222,8 @@ def test_who_comes_second_reads_what_the_first_judged(people, rita, sign_in, lea
     shown = answer.content.decode()
     assert answer.status_code == 409
     assert "Somebody else was quicker" in shown
-    assert "nothing of yours is saved" in shown
+    assert f"Rita judged {lead.reference}" in shown
+    assert "Nothing of yours is stored" in shown
     assert "I saw it too" in shown
     assert "Judged different" in shown and "Rita" in shown
     assert SameObject.objects.get().verdict == "different"

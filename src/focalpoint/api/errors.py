@@ -46,8 +46,7 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(BadInput)
     def bad_input(request: HttpRequest, problem: BadInput) -> HttpResponse:
-        text = _(problem.message) % problem.params
-        return refuse(request, 422, "bad_input", text)
+        return refuse(request, 422, "bad_input", _sentence(problem))
 
     @api.exception_handler(Conflict)
     def conflict(request: HttpRequest, problem: Conflict) -> HttpResponse:
@@ -55,7 +54,7 @@ def install(api: NinjaAPI) -> None:
             request,
             409,
             "conflict",
-            str(problem),
+            _sentence(problem),
             version=problem.record.version,
             current=dict(problem.former),
         )
@@ -66,7 +65,7 @@ def install(api: NinjaAPI) -> None:
             request,
             409,
             "conflict",
-            str(problem),
+            _sentence(problem),
             version=problem.lead.version,
             current=_standing(problem.judgement),
         )
@@ -75,7 +74,7 @@ def install(api: NinjaAPI) -> None:
     def already(request: HttpRequest, problem: AlreadyJudged) -> HttpResponse:
         current = _standing(problem.judgement)
         return refuse(
-            request, 409, "conflict", str(problem), version=1, current=current
+            request, 409, "conflict", _sentence(problem), version=1, current=current
         )
 
     @api.exception_handler(PurposeNeeded)
@@ -121,6 +120,11 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(Http404)
     def absent(request: HttpRequest, problem: Http404) -> HttpResponse:
         return refuse(request, 404, "not_found", _("There is no such record."))
+
+
+def _sentence(problem: BadInput) -> str:
+    """Return what went wrong in the caller's language."""
+    return _(problem.message) % problem.params
 
 
 def _standing(judgement: Any) -> dict[str, Any]:

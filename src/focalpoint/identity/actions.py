@@ -1,6 +1,7 @@
 """Suggest which records speak of one object: at once for one, every night for all."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,17 @@ TYPES = ("firearm", "person")
 Say = Callable[[Run], None]
 
 
+@dataclass
+class Weighing:
+    """What the comparison of some records found, before any of it is stored."""
+
+    records: int
+    suggested: list[Suggestion] = field(default_factory=list)
+    withdrawn: list[Lead] = field(default_factory=list)
+    stale: list[Lead] = field(default_factory=list)
+    limited: int = 0  # records for which more fits than was looked at
+
+
 # ---- at once
 
 
@@ -37,7 +49,6 @@ def suggest_for(record: Record, *, by: Any = SYSTEM) -> Outcome:
     return suggest_all([record], by=by)
 
 
-@transaction.atomic
 def suggest_all(
     records: Sequence[Record],
     *,
@@ -45,48 +56,63 @@ def suggest_all(
     population: Population | None = None,
     looked: at_large.Looked | None = None,
 ) -> Outcome:
-    """Raise the suggestions of some records of one type in one transaction."""
+    """Raise the suggestions of some records of one type."""
+    return settle(weigh(records, by=by, population=population, looked=looked), by=by)
+
+
+def weigh(
+    records: Sequence[Record],
+    *,
+    by: Any,
+    population: Population | None = None,
+    looked: at_large.Looked | None = None,
+) -> Weighing:
+    """Compare some records of one type; nothing is held, so that nobody waits for it.
+
+    Only what is looked up by, and entries of registers that are asked about, is stored.
+    """
     require(by, RAISE)
-    suggested: list[Suggestion] = []
-    limited = lapsed = 0
+    found = Weighing(len(records))
     guns: Any = [record for record in records if record.is_complete]
-    persons.index(gun for gun in guns if gun.type_code == "person")
+    with transaction.atomic():
+        persons.index(gun for gun in guns if gun.type_code == "person")
     asked = _asked(guns)
     judged = dossiers.standing_with([gun.pk for gun in guns])
     known = looked.of(guns) if looked is not None else {}
     for gun in guns:
         before = asked.get(gun.pk, [])
         if gun.withdrawn_at is not None:
-            lapsed += leads.lapse(before, "record_withdrawn", by=by) if before else 0
+            found.withdrawn += before
             continue
         if gun.type_code == "person":
             made = persons.suggestions(gun, judged=judged[gun.pk])
         else:
-            found = firearms.suggestions(
+            told = firearms.suggestions(
                 gun, population, known.get(gun.pk), judged[gun.pk]
             )
-            limited += found.is_limited
-            made = list(found.suggested)
-        suggested += made
+            found.limited += told.is_limited
+            made = list(told.suggested)
         kept = {one.key for one in made}
         left = [lead for lead in before if lead.key not in kept]
         again, stale = _looked_at_again(gun, left, population)
-        suggested += again
-        lapsed += leads.lapse(stale, "no_longer_suggested", by=by) if stale else 0
-    outcome = leads.raise_many(suggested, by=by)
+        found.suggested += [*made, *again]
+        found.stale += stale
+    return found
+
+
+@transaction.atomic
+def settle(found: Weighing, *, by: Any) -> Outcome:
+    """Raise what was found and take back what no longer holds."""
+    require(by, RAISE)
+    lapsed = leads.lapse(found.withdrawn, "record_withdrawn", by=by)
+    lapsed += leads.lapse(found.stale, "no_longer_suggested", by=by)
+    outcome = leads.raise_many(found.suggested, by=by)
     audit.write(
         "identity.compare",
         by=by,
-        detail={"records": len(records), "lapsed": lapsed, "limited": limited},
+        detail={"records": found.records, "lapsed": lapsed, "limited": found.limited},
     )
-    return Outcome(
-        outcome.raised,
-        outcome.reopened,
-        outcome.updated,
-        outcome.unchanged,
-        lapsed=lapsed,
-        limited=limited,
-    )
+    return replace(outcome, lapsed=lapsed, limited=found.limited)
 
 
 def _silent(text: str) -> None:
@@ -196,7 +222,6 @@ def begin(code: str, *, by: Any, everything: bool = False) -> Run:
     return run
 
 
-@transaction.atomic
 def step(
     run: Run,
     *,
@@ -204,26 +229,38 @@ def step(
     population: Population | None = None,
     looked: at_large.Looked | None = None,
 ) -> Run:
-    """Compare the next slice of a run; what is raised and how far it came are one."""
-    require(by, RAISE)
-    run = Run.objects.select_for_update().get(pk=run.pk)
-    if run.state != State.RUNNING:
-        return run
-    now = timezone.now()
+    """Compare the next slice of a run, from where it has come to by now."""
+    run = Run.objects.get(pk=run.pk)
     part = list(_waiting(run).order_by("pk")[:SLICE])
+    found = weigh(part, by=by, population=population, looked=looked)
+    return advance(run, part[-1].pk if part else None, found, by=by)
+
+
+@transaction.atomic
+def advance(run: Run, position: UUID | None, found: Weighing, *, by: Any) -> Run:
+    """Store what a slice found; what is raised and how far the run came are one.
+
+    A slice that another process was quicker with is left: the run goes on behind it.
+    """
+    require(by, RAISE)
+    dossiers.hold()
+    before = run.position
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.state != State.RUNNING or run.position != before:
+        return run
     if run.stop_asked:
         run.state = State.STOPPED
-    elif not part:
-        run.state, run.finished_at = State.DONE, now
+    elif position is None:
+        run.state, run.finished_at = State.DONE, timezone.now()
     else:
-        outcome = suggest_all(part, by=by, population=population, looked=looked)
-        run.position = part[-1].pk
-        run.done += len(part)
+        outcome = settle(found, by=by)
+        run.position = position
+        run.done += found.records
         run.raised += len(outcome.raised)
         run.reopened += len(outcome.reopened)
         run.lapsed += outcome.lapsed
         run.too_broad += outcome.limited
-    run.moved_at = now
+    run.moved_at = timezone.now()
     run.save()
     if run.state != State.RUNNING:
         audit.write("identity.end", by=by, on=run, detail={"state": run.state})

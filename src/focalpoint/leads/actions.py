@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from focalpoint.accounts.access import (
     RestrictionUnread,
@@ -24,7 +25,7 @@ from focalpoint.leads import suggesting
 from focalpoint.leads.models import Judgement, Lead
 from focalpoint.leads.suggesting import Suggestion
 from focalpoint.records import actions as records
-from focalpoint.records import dossiers, registry
+from focalpoint.records import dossiers, registry, wording
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import reserve
 from focalpoint.records.models import Link, SameObject
@@ -53,13 +54,31 @@ class Conflict(BadInput):
     """Somebody else judged or changed the lead since this person read it."""
 
     def __init__(self, lead: Lead) -> None:
-        super().__init__(
-            "%(reference)s was judged or changed by somebody else since you opened it; "
-            "nothing of yours is saved. Read what stands now and decide again.",
-            reference=lead.reference,
-        )
         self.lead = lead
-        self.judgement = standing(lead)
+        self.judgement = one = standing(lead)
+        told: dict[str, object] = {"reference": lead.reference}
+        if lead.status == Status.JUDGED and one is not None:
+            told |= {
+                "by": wording.person(one.by),
+                "at": wording.moment(one.at),
+                "verdict": wording.label(one.verdict, "judgement_verdicts"),
+            }
+            said = gettext_noop(
+                "%(by)s judged %(reference)s %(at)s: %(verdict)s. Nothing of yours is "
+                "stored. Read that judgement; it can be withdrawn, with a reason."
+            )
+        elif lead.status in JUDGEABLE:
+            said = gettext_noop(
+                "%(reference)s was changed since you opened it: it was handed on, or its "
+                "records or its evidence are other ones. Nothing of yours is stored. "
+                "Read it again and decide."
+            )
+        else:
+            said = gettext_noop(
+                "The machine took %(reference)s back since you opened it, because one of "
+                "its records was changed or withdrawn. Nothing of yours is stored."
+            )
+        super().__init__(said, **told)
 
 
 def standing(lead: Lead) -> Judgement | None:
@@ -77,6 +96,7 @@ def raise_many(suggested: Iterable[Suggestion], *, by: Any) -> Outcome:
     A lead that was judged is asked again only where the suggestion says what changed.
     """
     require(by, RAISE)
+    dossiers.hold()
     wanted = {one.key: one for one in suggested}
     known = {
         lead.key: lead
@@ -84,8 +104,11 @@ def raise_many(suggested: Iterable[Suggestion], *, by: Any) -> Outcome:
     }
     fresh, reopened, updated = [], [], []
     steps = suggesting.with_open_steps(wanted.values())
+    settled = _judged_meanwhile(one for key, one in wanted.items() if _asks(known, key))
     for key, one in wanted.items():
         lead = known.get(key)
+        if key in settled:
+            continue
         if lead is None:
             fresh.append(suggesting.made(one, steps))
         elif lead.status == Status.JUDGED:
@@ -116,6 +139,7 @@ def raise_many(suggested: Iterable[Suggestion], *, by: Any) -> Outcome:
 def lapse(leads: Iterable[Lead], because: str, *, by: Any) -> int:
     """Take leads back that the machine would not raise any more; return how many."""
     require(by, RAISE)
+    dossiers.hold()
     pks = [lead.pk for lead in leads]
     rows = Lead.objects.select_for_update().filter(pk__in=pks, status__in=JUDGEABLE)
     done = list(rows)
@@ -132,32 +156,33 @@ def lapse(leads: Iterable[Lead], because: str, *, by: Any) -> int:
 
 
 @transaction.atomic
-def set_triage_anew(*, by: Any) -> int:
-    """Let waiting leads rise with every day; return how many moved."""
+def set_triage_anew(*, by: Any, after: UUID | None = None) -> tuple[int, UUID | None]:
+    """Let some waiting leads rise with the day; return how many moved, and the last.
+
+    One portion in one transaction: nobody waits for a whole inbox. Behind the last
+    portion the last is nothing.
+    """
     require(by, RAISE)
-    moved = 0
-    last: UUID | None = None
-    while True:
-        rows = Lead.objects.filter(status=Status.OPEN).order_by("pk")
-        part = list((rows.filter(pk__gt=last) if last else rows)[:PORTION])
-        if not part:
-            break
-        last = part[-1].pk
-        found = _records_of(part)
-        for lead in part:
-            before = lead.triage
-            suggesting.place(lead, found.get(lead.first_id), found.get(lead.second_id))
-            moved += lead.triage != before
-        Lead.objects.bulk_update(part, ["triage", "triage_reasons"], batch_size=200)
+    dossiers.hold()
+    rows = Lead.objects.select_for_update().filter(status=Status.OPEN).order_by("pk")
+    part = list((rows.filter(pk__gt=after) if after else rows)[:PORTION])
+    found, moved = _records_of(part), []
+    for lead in part:
+        before = lead.triage
+        suggesting.place(lead, found.get(lead.first_id), found.get(lead.second_id))
+        if lead.triage != before:
+            moved.append(lead)
+    Lead.objects.bulk_update(moved, ["triage", "triage_reasons"], batch_size=200)
     if moved:
-        audit.write("leads.update", by=by, detail={"moved": moved})
-    return moved
+        audit.write("leads.update", by=by, detail={"moved": len(moved)})
+    return len(moved), part[-1].pk if part else None
 
 
 @transaction.atomic
 def return_unreachable(*, by: Any) -> int:
     """Put leads back into the inbox whose person may not judge them any more."""
     require(by, RAISE)
+    dossiers.hold()
     waiting = Lead.objects.filter(status=Status.OPEN).exclude(assigned_to=None)
     returned: list[Lead] = []
     people = User.objects.filter(pk__in=waiting.values("assigned_to").distinct())
@@ -269,6 +294,7 @@ def judge(
     meanwhile, ``Conflict`` says so and nothing is saved.
     """
     require(by, "leads.judge", on=place_of(lead, by, "leads.judge"))
+    dossiers.hold()  # before the lead, as whoever raises leads does
     lead = _claimed(lead, version, statuses=JUDGEABLE)
     if verdict not in lead.verdicts:
         raise BadInput("%(verdict)s cannot be judged of this lead.", verdict=verdict)
@@ -309,6 +335,7 @@ def judge(
 @transaction.atomic
 def withdraw(judgement: Judgement, reason: str, *, by: Any) -> Lead:
     """Take a judgement back: the lead, and the dossiers, are again what they were."""
+    dossiers.hold()
     lead = Lead.objects.select_for_update().get(pk=judgement.lead_id)
     judgement = Judgement.objects.select_for_update().get(pk=judgement.pk)
     if not judgement.stands:
@@ -381,6 +408,23 @@ def place_of(lead: Lead, by: Any, capability: str) -> Unit:
     if other is not None and not may(by, capability, on=lead.unit):
         return other
     return lead.unit
+
+
+def _asks(known: Mapping[str, Lead], key: str) -> bool:
+    """Tell whether raising a suggestion would put its pair before people anew."""
+    return key not in known or known[key].status == Status.LAPSED
+
+
+def _judged_meanwhile(suggested: Iterable[Suggestion]) -> set[str]:
+    """Return the keys of pairs that were judged since the machine weighed them."""
+    asked = [one for one in suggested if one.kind == Kind.IDENTITY]
+    judged = dossiers.standing_with({one.first.pk for one in asked})
+    found = set()
+    for one in asked:
+        stands = judged[one.first.pk].get(one.second.pk)
+        if stands is not None and str(stands.pk) != one.changed.get("judgement"):
+            found.add(one.key)
+    return found
 
 
 def _number(fresh: Sequence[Lead]) -> None:

@@ -9,6 +9,10 @@ def tidy() -> int:
     from focalpoint.accounts.access import SYSTEM
     from focalpoint.leads import actions
 
-    actions.set_triage_anew(by=SYSTEM)
+    last = None
+    while True:
+        _moved, last = actions.set_triage_anew(by=SYSTEM, after=last)
+        if last is None:
+            break
     actions.forget_lapsed(by=SYSTEM)
     return actions.return_unreachable(by=SYSTEM)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from focalpoint.accounts.access import may, require
 from focalpoint.accounts.models import Unit
@@ -39,8 +40,10 @@ class Conflict(BadInput):
 
     def __init__(self, record: Record, former: Mapping[str, Any]) -> None:
         super().__init__(
-            "%(reference)s was changed by somebody else since you opened it; "
-            "nothing is saved. Compare both versions and choose.",
+            gettext_noop(
+                "%(reference)s was changed by somebody else since you opened it; "
+                "nothing is saved. Compare both versions and choose."
+            ),
             reference=record.reference,
         )
         self.record = record
@@ -52,11 +55,15 @@ class AlreadyJudged(BadInput):
 
     def __init__(self, judgement: SameObject | None) -> None:
         super().__init__(
-            "These two records were judged in the meantime; nothing is saved. "
-            "Read that judgement; it can be withdrawn, with a reason."
+            gettext_noop(
+                "These two records were judged in the meantime; nothing is saved. "
+                "Read that judgement; it can be withdrawn, with a reason."
+            )
             if judgement is not None
-            else "The judgement that this one would replace was withdrawn in the "
-            "meantime; nothing is saved. Look at the two records again."
+            else gettext_noop(
+                "The judgement that this one would replace was withdrawn in the "
+                "meantime; nothing is saved. Look at the two records again."
+            )
         )
         self.judgement = judgement
 
