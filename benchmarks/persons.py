@@ -1,21 +1,29 @@
 """Persons measured: invented persons written down twice, found again by name and date.
 
     .venv/bin/python benchmarks/persons.py --persons 20000 --seed 1
+    .venv/bin/python benchmarks/persons.py --persons 70000 --seed 101 --bulk
 
 Half of the persons stand in both of two lists, each time as another office would write
 them; the others in one list only, many of them relatives or namesakes of the former.
 Family names are put together from syllables, first names are ordinary ones of the region,
 the birth dates are drawn; nobody is meant. Printed: how often the keys find the other
 record, precision and recall of the pairs at several weights, recall by what was done.
+``--bulk`` takes both lists as one and compares everybody with everybody, as a nightly
+run does.
 """
 
 import argparse
 import random
+import resource
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from focalpoint.engines.resolution import batch
+from focalpoint.engines.resolution.person_batch import Listed, person_pairs
 from focalpoint.engines.resolution.persons import (
     NameShares,
     compare_persons,
@@ -63,6 +71,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--bulk", action="store_true")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     everyone = invent(options.persons, chance)
@@ -75,6 +84,9 @@ def main() -> None:
         write(i, everyone[i], chance)
         for i in both | set(range(half * 3 // 2, options.persons))
     ]
+    if options.bulk:
+        bulk(first + second)
+        return
     begun = time.process_time()
     pairs, met = compare(first, second)
     spent = time.process_time() - begun
@@ -212,6 +224,42 @@ def compare(
             ).weight
             pairs.append((weight, record, other))
     return pairs, met
+
+
+def bulk(records: list[Written]) -> None:
+    """Everybody with everybody: time, memory, precision and recall at each weight."""
+    begun = time.process_time()
+    shares = NameShares.of(record.name for record in records)
+    listed = (
+        Listed(
+            describe_person(str(i), name=one.name, born=one.born, number=one.number),
+            (one.name,),
+        )
+        for i, one in enumerate(records)
+    )
+
+    def say(what: str) -> None:
+        print(f"{time.process_time() - begun:7.1f} CPU s: {what}", flush=True)
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        batch.connect(Path(folder), memory="2GB") as connection,
+    ):
+        found = [
+            (suggestion.weight, records[int(a)].owner == records[int(b)].owner)
+            for a, b, suggestion in person_pairs(
+                connection, listed, least=min(WEIGHTS), shares=shares, say=say
+            )
+        ]
+    times = Counter(record.owner for record in records)
+    true = sum(number * (number - 1) // 2 for number in times.values())
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{len(records):,} records, {true:,} true pairs, {memory:,} MiB\n")
+    print("| weight | precision | recall |\n|---|---|---|")
+    for least in WEIGHTS:
+        said = [right for weight, right in found if weight >= least]
+        right = sum(said)
+        print(f"| {least} | {right / len(said):.3f} | {right / true:.3f} |")
 
 
 def report(pairs, met, first, second, spent) -> None:
