@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from focalpoint.api.errors import REFUSALS
 from focalpoint.api.schemas import as_out, out_schema
-from focalpoint.records import attachments, queries, registry
+from focalpoint.audit import actions as audit
+from focalpoint.records import attachments, queries, registry, thumbnails
 
 KIND = registry.get("attachment")
 Out = out_schema(KIND)
@@ -54,6 +55,24 @@ def content(request: HttpRequest, id: UUID) -> StreamingHttpResponse:
     """Download the bytes of a file."""
     found = attachments.open_or_404(id, request.user)
     return send(found, attachments.download(found, by=request.user))
+
+
+@router.get(
+    "/attachments/{id}/thumbnail",
+    response={200: bytes, **REFUSALS},
+    openapi_extra={"responses": {200: {"content": {"image/jpeg": {}}}}},
+)
+def thumbnail(request: HttpRequest, id: UUID) -> HttpResponse:
+    """See a photograph small; where there is no small picture the answer is 404."""
+    found = attachments.open_or_404(id, request.user)
+    drawn = thumbnails.of(found)
+    if drawn is None:
+        raise Http404
+    audit.write("records.view", by=request.user, on=found, detail={"as": "thumbnail"})
+    answer = HttpResponse(drawn, content_type=thumbnails.MEDIA_TYPE)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def send(found: Any, blocks: Any) -> StreamingHttpResponse:

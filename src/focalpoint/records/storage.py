@@ -15,12 +15,18 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from cryptography.hazmat.primitives.keywrap import (
+    InvalidUnwrap,
+    aes_key_unwrap,
+    aes_key_wrap,
+)
 from django.conf import settings
 
 from focalpoint.values.errors import BadInput
 
 MAGIC = b"FPA1"
+MADE = b"FPM1"  # of a file that is made of another: its wrapped key stands behind it
+WRAPPED = 40
 CHUNK = 1 << 20
 TAG = 16
 
@@ -77,8 +83,54 @@ def read(pk: UUID, wrapped_key: str) -> Iterator[bytes]:
 
 
 def remove(pk: UUID) -> None:
-    """Erase the file of an attachment."""
+    """Erase the file of an attachment, with what was made of it."""
     path_of(pk).unlink(missing_ok=True)
+    made_of(pk).unlink(missing_ok=True)
+
+
+# ---- what is made of a file, such as its thumbnail
+
+
+def made_of(pk: UUID) -> Path:
+    """Return where what is made of an attachment lies: beside its file."""
+    return path_of(pk).with_suffix(".made")
+
+
+def put_made(pk: UUID, content: bytes) -> None:
+    """Keep what was made of a file, encrypted with a key of its own.
+
+    It can be made again at any time, so its key stands in the file and not in a row.
+    The identifier of the attachment is bound in: two files cannot be exchanged.
+    """
+    key = secrets.token_bytes(32)
+    sealed = AESGCM(key).encrypt(*_nonce(0), content, _bound(pk))
+    target = made_of(pk)
+    draft = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        with draft.open("xb") as out:
+            os.fchmod(out.fileno(), 0o600)
+            out.write(MADE + aes_key_wrap(_master(), key) + sealed)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read_made(pk: UUID) -> bytes | None:
+    """Return what was made of a file; None where it is not there or was altered."""
+    try:
+        found = made_of(pk).read_bytes()
+    except FileNotFoundError:
+        return None
+    wrapped = found[len(MADE) : len(MADE) + WRAPPED]
+    try:
+        key = aes_key_unwrap(_master(), wrapped)
+        return AESGCM(key).decrypt(*_nonce(0), found[len(MADE) + WRAPPED :], _bound(pk))
+    except (InvalidTag, InvalidUnwrap, ValueError):
+        return None
+
+
+def _bound(pk: UUID) -> bytes:
+    return MADE + pk.bytes
 
 
 def _encrypt(

@@ -15,13 +15,19 @@ from django.views.decorators.http import require_POST
 
 from focalpoint.accounts.access import may
 from focalpoint.audit import actions as audit
-from focalpoint.records import attachments, queries, registry
+from focalpoint.records import attachments, queries, registry, thumbnails
 from focalpoint.records.media_types import PHOTOGRAPHS
 from focalpoint.values import codelists
 from focalpoint.values.errors import BadInput
 from focalpoint.web.pages import ask_purpose, page, purpose_missing, tell
 from focalpoint.web.tables import address
 
+# A sheet of paper with a folded corner, for what cannot be shown small.
+NO_PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 116 78">'
+    '<rect width="116" height="78" fill="#eef0f2"/><path d="M46 21h16l8 8v28H46z'
+    'M62 21v8h8" fill="#fff" stroke="#5b6670" stroke-width="1.5"/></svg>'
+)
 ACCEPTED = ".jpg,.jpeg,.png,.webp,.tif,.tiff,.heic,.pdf,.docx,.xlsx,.x3p,.mp4,.txt"
 
 
@@ -116,6 +122,19 @@ def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     answer = HttpResponse(attachments.content(found), content_type=found.media_type)
     answer["Content-Disposition"] = "inline"
     return _guarded(answer)
+
+
+@page("records.view")
+def thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a photograph small; looking at it is logged as looking at the photograph."""
+    found = attachments.open_or_404(pk, request.user)
+    if purpose_missing(request, registry.get(found.owner_type)):
+        return ask_purpose(request)
+    drawn = thumbnails.of(found)
+    if drawn is None:
+        return _guarded(HttpResponse(NO_PICTURE, content_type="image/svg+xml"))
+    audit.write("records.view", by=request.user, on=found, detail={"as": "thumbnail"})
+    return _guarded(HttpResponse(drawn, content_type=thumbnails.MEDIA_TYPE))
 
 
 def _guarded(answer: HttpResponse | StreamingHttpResponse) -> HttpResponse:

@@ -107,6 +107,7 @@ def _mark(mark: Any) -> Row:
         "chip": CONDITIONS.get(mark.status, "warn"),
         "condition": wording.label(mark.status, "marking_conditions"),
         "picture": reverse("file_picture", args=[picture.pk]) if picture else "",
+        "small": reverse("file_thumbnail", args=[picture.pk]) if picture else "",
     }
 
 

@@ -82,6 +82,7 @@ urlpatterns = [
     ),
     path("files/<uuid:pk>", files.download, name="file_download"),
     path("files/<uuid:pk>/picture", files.picture, name="file_picture"),
+    path("files/<uuid:pk>/thumbnail", files.thumbnail, name="file_thumbnail"),
     # records of every kind
     path("records/", records.kinds, name="record_kinds"),
     path("records/<slug:code>/", records.listing, name="record_list"),

@@ -47,7 +47,8 @@ def test_a_photograph_from_the_camera_is_kept(people, sign_in, gun):
     assert (kept.kind, kept.media_type) == ("photo_left", "image/png")
     text = client.get(address(gun)).content.decode()
     assert 'capture="environment"' in text
-    assert f"/files/{kept.pk}/picture" in text
+    assert f'href="/files/{kept.pk}/picture"' in text
+    assert f'src="/files/{kept.pk}/thumbnail"' in text
 
 
 def test_an_empty_or_foreign_file_is_refused_in_words(people, sign_in, gun):
@@ -80,7 +81,38 @@ def test_a_download_is_never_run_and_is_logged(people, sign_in, photograph):
     assert trail.of_record(photograph).first().action == "records.download"
 
 
-@pytest.mark.parametrize("part", ["", "/picture"])
+def test_a_small_picture_is_guarded_and_logged_as_the_photograph(
+    people, sign_in, photograph
+):
+    answer = sign_in(people.bob).get(f"/files/{photograph.pk}/thumbnail")
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer["Cache-Control"]
+    event = trail.of_record(photograph).first()
+    assert (event.action, event.detail) == ("records.view", '{"as":"thumbnail"}')
+
+
+def test_what_cannot_be_shown_small_is_a_sheet_of_paper(people, sign_in, gun):
+    broken = attachments.attach(gun, io.BytesIO(png()[:40]), "cut.png", by=people.alice)
+    answer = sign_in(people.bob).get(f"/files/{broken.pk}/thumbnail")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert trail.of_record(broken).first().action == "records.attach"
+
+
+def test_a_small_picture_is_hidden_with_its_record(people, sign_in):
+    secret = make.firearm(people.alice, handling="h1")
+    kept = attachments.attach(secret, io.BytesIO(png()), "s.png", by=people.alice)
+    assert sign_in(people.bob).get(f"/files/{kept.pk}/thumbnail").status_code == 404
+
+
+def test_h3_is_read_before_a_small_picture_is_seen(people, sign_in):
+    closed = make.firearm(people.alice, handling="h3", handling_note="Ask first")
+    kept = attachments.attach(closed, io.BytesIO(png()), "s.png", by=people.alice)
+    answer = sign_in(people.erin).get(f"/files/{kept.pk}/thumbnail")
+    assert answer.status_code != 200 or b"JFIF" not in answer.content
+
+
+@pytest.mark.parametrize("part", ["", "/picture", "/thumbnail"])
 def test_charlie_finds_nothing(people, sign_in, photograph, part):
     answer = sign_in(people.charlie).get(f"/files/{photograph.pk}{part}")
     assert answer.status_code == 404
@@ -106,7 +138,7 @@ def test_the_files_of_a_person_ask_for_a_purpose(people, sign_in):
     person = make.person(people.alice)
     kept = attachments.attach(person, io.BytesIO(png()), "p.png", by=people.alice)
     client = sign_in(people.alice)
-    for part in ("", "/picture"):
+    for part in ("", "/picture", "/thumbnail"):
         answer = client.get(f"/files/{kept.pk}{part}")
         assert answer["Location"].startswith("/you/purpose")
     readers = sign_in(people.erin).get(f"{address(person)}/readers")
