@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from focalpoint import __version__
+from focalpoint.engines.ballistics.compiled import Real
 from focalpoint.engines.ballistics.relief import Evening, Relief, rebinned
-from focalpoint.engines.ballistics.whole import Band, Spectra, spectra
+from focalpoint.engines.ballistics.whole import Band, spectra
 from focalpoint.values.errors import BadInput
 
 FORMAT = 2
@@ -46,6 +47,19 @@ class Entry:
     calibre: str = ""
     firing_pin: str = ""
     breech_face: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Low:
+    """Low frequencies of some entries, real and imaginary parts apart, entries last.
+
+    ``heights`` and ``masks`` are float32, shapes (2, F, K, B) and (2, f, k, B);
+    ``points`` the measured points of each entry, float, shape (B,).
+    """
+
+    heights: Real
+    masks: Real
+    points: NDArray[Any]
 
 
 class Collection:
@@ -81,14 +95,12 @@ class Collection:
             dtype=np.int64,
         )
 
-    def first_look(self, rows: NDArray[np.int64]) -> Spectra:
-        """Low frequencies of some entries, frequencies first: (F, B, K) and (f, B, k)."""
+    def first_look(self, rows: NDArray[np.int64]) -> "Low":
+        """Low frequencies of some entries."""
         scales = self._scales[rows]
-        heights = _complex(self._spectra[rows], scales[:, 0])
-        masks = _complex(self._masks[rows], scales[:, 1])
-        return Spectra(
-            np.ascontiguousarray(heights.swapaxes(0, 1)),
-            np.ascontiguousarray(masks.swapaxes(0, 1)),
+        return Low(
+            _planes(self._spectra[rows], scales[:, 0]),
+            _planes(self._masks[rows], scales[:, 1]),
             scales[:, 2].astype(float),
         )
 
@@ -112,10 +124,11 @@ def _spectrum_shape(by: Any) -> tuple[int, int, int]:
     return (by.down.shape[0], by.across.shape[1] // 2, 2)
 
 
-def _complex(packed: NDArray[np.int8], scale: NDArray[np.float32]) -> Any:
-    wide = packed.astype(np.float32)
-    wide *= scale[:, None, None, None]
-    return wide.view(np.complex64)[..., 0]
+def _planes(packed: NDArray[np.int8], scale: NDArray[np.float32]) -> Real:
+    """Bytes, (B, F, K, 2), to real and imaginary parts, entries last: (2, F, K, B)."""
+    turned: Real = np.ascontiguousarray(packed.transpose(3, 1, 2, 0)).astype(np.float32)
+    turned *= scale
+    return turned
 
 
 def _packed(values: Any) -> tuple[NDArray[np.int8], float]:

@@ -13,8 +13,9 @@ from focalpoint.engines.ballistics.collection import FIRST, Collection, Entry
 from focalpoint.engines.ballistics.compare import Ready, by_consensus, ready_from
 from focalpoint.engines.ballistics.correlation import Complex, Transform
 from focalpoint.engines.ballistics.likelihood import model_for
+from focalpoint.engines.ballistics.mirrored import quarters, stand_out_most
 from focalpoint.engines.ballistics.parameters import Parameters, parameters_for
-from focalpoint.engines.ballistics.peaks import NEVER, stand_out_most
+from focalpoint.engines.ballistics.peaks import NEVER
 from focalpoint.engines.ballistics.relief import Relief, rebinned
 from focalpoint.engines.ballistics.whole import Band, spectra, standing_out
 
@@ -26,7 +27,8 @@ CLOSER_SHARE, CLOSER_LEAST, CLOSER_MOST = 0.03, 500, 6000
 CELLS_LEAST = 100
 # Angles of the cells: this far round that of the closer look.
 CELLS_WITHIN_DEG = 9.0
-BLOCK, PART = 128, 4096
+# A block of entries and its products fit into the cache of one core.
+BLOCK, PART = 64, 4096
 # The model of non-matches rests on hundreds of pairs: it is not believed below this.
 CHANCE_LEAST = 1e-6
 
@@ -175,14 +177,15 @@ def first_look(
     views = spectra(rebinned(query.relief, FIRST.pixel_um), FIRST, angles)
     scores = np.full(rows.size, NEVER, np.float32)
     poses = np.zeros((rows.size, 2), np.int64)
+    by_heights, by_masks = FIRST.mirrored
     for start in range(0, rows.size, BLOCK):
         part = slice(start, min(start + BLOCK, rows.size))
         entries = collection.first_look(rows[part])
         points = np.minimum(entries.points, views.points.mean())
         least = (FIRST.overlap_min * points).astype(np.float32)
         for number in range(angles.size):
-            fit = _across(entries.heights, views.heights[number], FIRST.heights)
-            meet = _across(entries.masks, views.masks[number], FIRST.masks)
+            fit = quarters(entries.heights, views.heights[number], by_heights)
+            meet = quarters(entries.masks, views.masks[number], by_masks)
             stand_out_most(fit, meet, least, number, scores[part], poses[part])
     shifts = FIRST.shifts_um
     hits = [
@@ -198,11 +201,6 @@ def first_look(
         for i in np.argsort(-scores, kind="stable")[:keep]
     ]
     return [hit for hit in hits if hit.score > NEVER]
-
-
-def _across(entries: Complex, view: Complex, by: Transform) -> NDArray[Any]:
-    """Wanted shifts of all entries against one view: float32, shape (S, B, S)."""
-    return _shifted(entries * np.conj(view)[:, None, :], by)
 
 
 def _shifted(product: Complex, by: Transform) -> NDArray[Any]:

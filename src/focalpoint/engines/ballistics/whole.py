@@ -19,6 +19,7 @@ from focalpoint.engines.ballistics.correlation import (
     forward,
     transform,
 )
+from focalpoint.engines.ballistics.mirrored import Mirrored, mirrored
 from focalpoint.engines.ballistics.relief import Relief, canvas
 
 # Masks vary slowly: their lowest frequencies tell the overlap.
@@ -71,10 +72,23 @@ class Band:
         """Matrices for masks."""
         return self._transform(MASK_WAVELENGTH_UM)
 
+    @property
+    def mirrored(self) -> tuple[Mirrored, Mirrored]:
+        """Matrices for heights and for masks that use how the shifts mirror."""
+        one_side = self._shifts()[len(self._shifts()) // 2 :]
+        return (
+            mirrored(self.size, one_side, self._keep(self.wavelength_um)),
+            mirrored(self.size, one_side, self._keep(MASK_WAVELENGTH_UM)),
+        )
+
     def _transform(self, wavelength_um: float) -> Transform:
-        field = self.size * self.pixel_um
-        shifts = tuple(float(shift) for shift in self.shifts_um / self.pixel_um)
-        return transform(self.size, shifts, int(field / wavelength_um))
+        return transform(self.size, self._shifts(), self._keep(wavelength_um))
+
+    def _shifts(self) -> tuple[float, ...]:
+        return tuple(float(shift) for shift in self.shifts_um / self.pixel_um)
+
+    def _keep(self, wavelength_um: float) -> int:
+        return int(self.size * self.pixel_um / wavelength_um)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
