@@ -4,8 +4,10 @@
 
 Writes an extract with makes and calibres as registers spell them (same seed, same
 file), loads it as ``focalpoint load-register`` does, and measures one query at a time
-through ``records.register_search`` (access and reading, no page) and the candidates of
-one record. ``--skip-load`` measures what is loaded already.
+through ``records.register_search`` (access and reading, no page), the candidates of one
+record, and the whole action of saving one: its row, index, audit and suggestions.
+``--skip-load`` measures what is loaded already; ``--kinds save`` the rows whose name
+begins so.
 """
 
 import argparse
@@ -72,6 +74,7 @@ def main() -> None:
     parser.add_argument("--skip-load", action="store_true")
     parser.add_argument("--load-only", action="store_true")
     parser.add_argument("--csv", action="store_true")
+    parser.add_argument("--kinds", default="", help="rows whose name begins so")
     arguments = parser.parse_args()
     import django
 
@@ -80,7 +83,7 @@ def main() -> None:
         load(arguments.rows, arguments.seed)
     if arguments.load_only:
         return
-    measure_all(arguments.queries, arguments.seed, as_csv=arguments.csv)
+    measure_all(arguments)
 
 
 # ---- loading
@@ -187,7 +190,7 @@ def size() -> int:
 # ---- looking up
 
 
-def measure_all(count: int, seed: int, *, as_csv: bool) -> None:
+def measure_all(asked: argparse.Namespace) -> None:
     from django.db import connection
 
     from focalpoint.accounts.access import SYSTEM
@@ -197,27 +200,30 @@ def measure_all(count: int, seed: int, *, as_csv: bool) -> None:
     total = entries.count()
     print(
         f"{connection.vendor}, {total:,} entries, {os.cpu_count()} cores, load average "
-        f"{os.getloadavg()[0]:.1f}, seed {seed}",
+        f"{os.getloadavg()[0]:.1f}, seed {asked.seed}",
         file=sys.stderr,
     )
-    chance = random.Random(seed)
     edition = entries.values_list("edition_id", flat=True).first()
-    guns = sample(entries, edition, total, count, chance)
+    guns = sample(entries, edition, total, asked.queries, random.Random(asked.seed))
     rows = [
-        (kind, *measure(make, guns, random.Random(f"{seed}{kind}")))
-        for kind, make in KINDS_OF_QUERY.items()
+        (kind, *told(make, guns, random.Random(f"{asked.seed}{kind}")))
+        for told, kinds in MEASURED
+        for kind, make in kinds.items()
+        if kind.startswith(asked.kinds)
     ]
-    rows += [
-        (kind, *measure_candidates(make, guns, random.Random(f"{seed}{kind}")))
-        for kind, make in KINDS_OF_RECORD.items()
-    ]
-    if as_csv:
+    if asked.csv:
         csv.writer(sys.stdout).writerows([COLUMNS, *rows])
         return
-    print("| " + " | ".join(COLUMNS) + " |")
-    print("|" + "---|" * len(COLUMNS))
-    for row in rows:
-        print("| " + " | ".join(map(str, row)) + " |")
+    for line in table(rows):
+        print(line)
+
+
+def table(rows: list[tuple]) -> list[str]:
+    return [
+        "| " + " | ".join(COLUMNS) + " |",
+        "|" + "---|" * len(COLUMNS),
+        *("| " + " | ".join(map(str, row)) + " |" for row in rows),
+    ]
 
 
 def sample(entries, edition: int, total: int, count: int, chance) -> list:
@@ -267,6 +273,31 @@ def measure_candidates(make, guns: list, chance) -> tuple:
         hits += any(row.record.pk == gun.pk for row in rows)
     cpu = (time.process_time() - cpu) * 1000 / len(guns)
     return (*figures(times, cpu, found), f"{hits / len(guns):.2f}")
+
+
+def measure_saves(make, guns: list, chance) -> tuple:
+    """Save a recovered firearm for each number, with all that follows at once."""
+    from focalpoint.accounts.access import SYSTEM
+    from focalpoint.accounts.models import Unit
+    from focalpoint.leads.models import Lead
+    from focalpoint.records import actions, registry
+
+    kind, unit = registry.get("firearm"), Unit.objects.order_by("path").first()
+    times, before, hits = [], Lead.objects.count(), 0
+    cpu = time.process_time()
+    for gun in guns:
+        values = {
+            **{name: getattr(gun, name) for name in ("make", "model", "calibre")},
+            "kind": "recovered",
+            "serial": make(gun, chance),
+        }
+        started = time.perf_counter()
+        saved = actions.create(kind, values, by=SYSTEM, unit=unit)
+        times.append((time.perf_counter() - started) * 1000)
+        hits += Lead.objects.filter(first_id=saved.pk).exists()
+    cpu = (time.process_time() - cpu) * 1000 / len(guns)
+    raised = (Lead.objects.count() - before) / len(guns)
+    return (*figures(times, cpu, [round(raised)]), f"{hits / len(guns):.2f}")
 
 
 def figures(times: list[float], cpu: float, found: list[int]) -> tuple:
@@ -324,6 +355,14 @@ KINDS_OF_RECORD = {
     "candidates, one unread": lambda g, c: unknown(1)(g, c).partition(":")[2],
     "candidates, two unread": lambda g, c: unknown(2)(g, c).partition(":")[2],
 }
+KINDS_OF_SAVE = {
+    kind.replace("candidates", "save"): make for kind, make in KINDS_OF_RECORD.items()
+}
+MEASURED = (
+    (measure, KINDS_OF_QUERY),
+    (measure_candidates, KINDS_OF_RECORD),
+    (measure_saves, KINDS_OF_SAVE),
+)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def test_a_large_run_that_was_killed_goes_on_with_its_pairs(cast, guns, monkeypa
     with pytest.raises(KeyboardInterrupt):
         actions.run_all()
     run = Run.objects.get(record_type="firearm")
-    assert (at_large.folder_of(run) / "pairs.csv").is_file()
+    assert (at_large.folder_of(run) / at_large.PAIRS).is_file()
     monkeypatch.undo()
     monkeypatch.setattr(at_large, "LARGE", 1)
     monkeypatch.setattr(at_large, "_find", None)  # would fail: nothing is found anew

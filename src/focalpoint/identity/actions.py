@@ -79,13 +79,14 @@ def weigh(
     asked = _asked(guns)
     judged = dossiers.standing_with([gun.pk for gun in guns])
     known = looked.of(guns) if looked is not None else {}
+    people = persons.population() if any(g.type_code == "person" for g in guns) else 0
     for gun in guns:
         before = asked.get(gun.pk, [])
         if gun.withdrawn_at is not None:
             found.withdrawn += before
             continue
         if gun.type_code == "person":
-            made = persons.suggestions(gun, judged=judged[gun.pk])
+            made = persons.suggestions(gun, people, judged[gun.pk])
         else:
             told = firearms.suggestions(
                 gun, population, known.get(gun.pk), judged[gun.pk]
@@ -180,10 +181,14 @@ def run_all(
         population = counted.population() if code == "firearm" else None
         large = code == "firearm" and run.total >= at_large.LARGE
         looked = at_large.look_up(run, _silent) if large else None
-        while run.state == State.RUNNING:
-            run = step(run, by=by, population=population, looked=looked)
-            if say is not None:
-                say(run)
+        try:
+            while run.state == State.RUNNING:
+                run = step(run, by=by, population=population, looked=looked)
+                if say is not None:
+                    say(run)
+        finally:
+            if looked is not None:
+                looked.close()
         if run.state == State.DONE:
             at_large.forget(run)
         done.append(run)

@@ -7,7 +7,8 @@ that was killed finds the file whole or makes it again.
 
 import csv
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,42 +31,54 @@ MEMORY = "4GB"
 SLACK = 14.0
 MOST = 10  # pairs of one record
 GUN, ENTRY = "f", "e"
+PAIRS = "pairs.sqlite3"
 Say = Callable[[str], None]
 
 
 class Looked:
-    """The candidates of every record of a run, read from its file."""
+    """The candidates of every record of a run, read from its file slice by slice."""
 
     def __init__(self, path: Path) -> None:
-        self.others: dict[str, list[str]] = {}
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                one, other = row["id_a"], row["id_b"]
-                self.others.setdefault(one, []).append(other)
-                if other.startswith(GUN):
-                    self.others.setdefault(other, []).append(one)
+        self.pairs = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.pairs.close()
 
     def of(self, guns: Sequence[Firearm]) -> dict[UUID, Candidates]:
         """Return the candidates of some records, as look-ups would."""
-        names = {gun.pk: self._names(gun) for gun in guns}
+        names = self._named(guns)
         wanted = {name for each in names.values() for name in each}
         found = {
             **_guns([UUID(name[1:]) for name in wanted if name.startswith(GUN)]),
             **_entries([int(name[1:]) for name in wanted if name.startswith(ENTRY)]),
         }
         return {
-            pk: Candidates(tuple(found[name] for name in each if name in found))
+            pk: Candidates(
+                tuple(found[name] for name in dict.fromkeys(each) if name in found)
+            )
             for pk, each in names.items()
         }
 
-    def _names(self, gun: Firearm) -> dict[str, None]:
-        return dict.fromkeys(self.others.get(f"{GUN}{gun.pk}", ()))
+    def _named(self, guns: Sequence[Firearm]) -> dict[UUID, list[str]]:
+        """Return the names of the candidates of each record, the likeliest first."""
+        asked = {f"{GUN}{gun.pk}": gun.pk for gun in guns}
+        marks = ", ".join("?" * len(asked))
+        rows = self.pairs.execute(
+            f"SELECT one, other FROM pair WHERE one IN ({marks}) "  # noqa: S608 - marks
+            "ORDER BY place",
+            list(asked),
+        )
+        found: dict[UUID, list[str]] = {pk: [] for pk in asked.values()}
+        for one, other in rows:
+            found[asked[one]].append(other)
+        return found
 
 
 def look_up(run: Run, say: Say) -> Looked:
     """Return the candidates of a run; find them first where no file holds them."""
     folder = folder_of(run)
-    pairs = folder / "pairs.csv"
+    pairs = folder / PAIRS
     if not pairs.is_file():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, mode=0o700)
@@ -102,19 +115,38 @@ def _find(folder: Path, say: Say) -> None:
             batch.link(connection, Sides("a", "b"), options, parts[1], say)
     finally:
         connection.close()
+    _keep(folder, parts)
+    for path in (*parts, *(folder / n for n in ("a.csv", "b.csv", "link.duckdb"))):
+        path.unlink(missing_ok=True)
+
+
+def _keep(folder: Path, parts: Sequence[Path]) -> None:
+    """Put the pairs where those of one record are found without reading all of them."""
     whole = folder / "pairs.part"
-    with whole.open("w", encoding="utf-8", newline="") as out:
-        rows = csv.writer(out)
-        rows.writerow(("id_a", "id_b"))
+    kept = sqlite3.connect(whole)
+    try:
+        kept.execute("PRAGMA journal_mode = OFF")
+        kept.execute("PRAGMA synchronous = OFF")
+        kept.execute("CREATE TABLE pair (place INTEGER PRIMARY KEY, one, other)")
         for part in parts:
             with part.open(encoding="utf-8", newline="") as file:
-                rows.writerows(
-                    (row["id_a"], row["id_b"]) for row in csv.DictReader(file)
+                kept.executemany(
+                    "INSERT INTO pair (one, other) VALUES (?, ?)",
+                    _both_ways(csv.DictReader(file)),
                 )
-            part.unlink()
-    for name in ("a.csv", "b.csv", "link.duckdb"):
-        (folder / name).unlink(missing_ok=True)
-    whole.rename(folder / "pairs.csv")
+        kept.execute("CREATE INDEX pair_one ON pair (one)")
+        kept.commit()
+    finally:
+        kept.close()
+    whole.rename(folder / PAIRS)
+
+
+def _both_ways(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        one, other = row["id_a"], row["id_b"]
+        yield one, other
+        if other.startswith(GUN):
+            yield other, one
 
 
 def _write(path: Path, rows: Iterator[tuple[str, Any]]) -> int:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from focalpoint.engines.resolution import score
 from focalpoint.engines.resolution.persons import (
     DescribedPerson,
@@ -112,7 +114,9 @@ def index(persons: Iterable[Person]) -> None:
 def unindexed(after: UUID | None) -> Sequence[Person]:
     """Return the next standing persons that have no keys yet."""
     rows = Person.objects.filter(withdrawn_at=None, is_complete=True)
-    rows = rows.exclude(pk__in=PersonKey.objects.values("person")).order_by("pk")
+    # Asked for each person: a list of all who have keys would be read every time.
+    keys = PersonKey.objects.filter(person=OuterRef("pk"))
+    rows = rows.filter(~Exists(keys)).order_by("pk")
     return list((rows.filter(pk__gt=after) if after else rows)[:PORTION])
 
 

@@ -7,11 +7,12 @@ the signs of the number are these.
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import exp2, log2
+from zlib import crc32
 
 from focalpoint.engines.resolution.described import UNREAD, Described, shape_of
 from focalpoint.engines.resolution.weights import PRIOR_PARTNERS
@@ -22,7 +23,10 @@ FIELDS = ("make", "model", "calibre", "type")
 ENOUGH = 200  # records of one make and shape whose signs are counted by themselves
 DIGIT_BITS, LETTER_BITS = log2(10), log2(23)
 SMOOTHING = 0.5
-LOUDEST = 50  # records as which all the records of one number and make count together
+LOUDEST = (
+    50  # records of one number and make that count; a number of copies is no shape
+)
+BUCKETS = 1 << 24  # one byte each
 
 
 @dataclass(frozen=True)
@@ -50,21 +54,21 @@ class Population:
     def of(
         cls, records: Iterable[Described], *, partners: float = PRIOR_PARTNERS
     ) -> "Population":
-        """Count records; those without a number count for the size alone."""
-        kept_records = list(records)
-        repeats = Counter((record.key, record.make) for record in kept_records)
+        """Count records; those without a number count for the size alone.
+
+        One pass that keeps none of them: millions may be counted in little memory.
+        """
+        size, loud = 0, _Loud()
         combinations: dict[Combination, float] = defaultdict(float)
         signs: dict[str, list[dict[str, float]]] = defaultdict(list)
-        for record in kept_records:
+        for record in records:
+            size += 1
             shape = record.shape
-            if not shape:
+            if not shape or loud.has_said_enough(record):
                 continue
-            share = 1.0
-            if UNREAD not in record.key:
-                share = min(1.0, LOUDEST / repeats[record.key, record.make])
             combinations[
                 (shape, record.make, record.model, record.calibre, record.type)
-            ] += share
+            ] += 1.0
             for name in (shape, f"{shape}|{record.make}"):
                 counters = signs[name]
                 while len(counters) < len(shape):
@@ -72,15 +76,21 @@ class Population:
                 for counter, sign in zip(counters, record.key, strict=False):
                     if sign == UNREAD:
                         continue
-                    counter[sign] += share
+                    counter[sign] += 1.0
         kept = {
             name: [dict(counter) for counter in counters]
             for name, counters in signs.items()
             if "|" not in name or sum(counters[0].values()) >= ENOUGH
         }
-        return cls(len(kept_records), dict(combinations), kept, partners)
+        return cls(size, dict(combinations), kept, partners)
 
-    def expected(self, record: Described, agreed: Iterable[str]) -> float:
+    def expected(
+        self,
+        record: Described,
+        agreed: Iterable[str],
+        *,
+        among: Described | None = None,
+    ) -> float:
         """Records that have this number and share ``agreed`` fields by chance alone.
 
         Parameters
@@ -89,9 +99,11 @@ class Population:
             The record whose number is looked for.
         agreed : iterable of str
             Those of ``FIELDS`` whose values must be the record's own.
+        among : Described or None
+            The record whose shape of number is meant, where it is not the record's own.
         """
         shared = frozenset(agreed)
-        return self.alike(record, shared) * exp2(-self.rarity(record, shared))
+        return self.alike(among or record, shared) * exp2(-self.rarity(record, shared))
 
     def alike(self, record: Described, agreed: frozenset[str]) -> float:
         """Records of the shape of this number that share the ``agreed`` fields."""
@@ -168,6 +180,27 @@ class Population:
             kept["signs"],
             kept["partners"],
         )
+
+
+class _Loud:
+    """Which numbers were told so often that further records of them say nothing new.
+
+    Numbers fall into buckets by a digest; that two of them meet in one bucket and are
+    both common is too rare to matter among counts.
+    """
+
+    def __init__(self) -> None:
+        self.times = bytearray(BUCKETS)
+
+    def has_said_enough(self, record: Described) -> bool:
+        """Count a record; tell whether its number and make were told ``LOUDEST`` times."""
+        if UNREAD in record.key:
+            return False
+        place = crc32(f"{record.key}|{record.make}".encode()) % BUCKETS
+        if self.times[place] >= LOUDEST:
+            return True
+        self.times[place] += 1
+        return False
 
 
 def _sign_bits(sign: str, counter: Mapping[str, float]) -> float:
