@@ -7,6 +7,7 @@ wrong with it, for the answer sheet.
 
 import random
 from dataclasses import dataclass, replace
+from functools import cache
 
 from focalpoint.simulation import scripts
 from focalpoint.simulation.linkage_dirt import CONFUSED
@@ -172,8 +173,7 @@ def make(chance: random.Random, true: str, office: Office) -> tuple[str, list[st
     rate = office.level
     if chance.random() < rate.make_blank * 0.3:
         return "", ["make"]
-    forms = spellings("make").get(true, (true,))
-    forms = tuple(form for form in forms if _fits(form, office.script)) or (true,)
+    forms = _forms("make", true, office.script)
     if chance.random() < rate.make_alias:
         text = chance.choice(forms)
         return text, ["make"] if text != true else []
@@ -202,12 +202,15 @@ def calibre(chance: random.Random, true: str, office: Office) -> tuple[str, list
     if chance.random() < rate.calibre_blank * 0.4:
         return "", ["calibre"]
     if chance.random() < max(0.25, rate.calibre_alias):
-        forms = spellings("calibre").get(true, (true,))
-        text = chance.choice(
-            tuple(form for form in forms if _fits(form, office.script)) or (true,)
-        )
-        return text, ["calibre"]
+        return chance.choice(_forms("calibre", true, office.script)), ["calibre"]
     return true, []
+
+
+@cache
+def _forms(name_of: str, true: str, script: str) -> tuple[str, ...]:
+    """The spellings of a make or calibre that an office of that script may use."""
+    forms = spellings(name_of).get(true, (true,))
+    return tuple(form for form in forms if _fits(form, script)) or (true,)
 
 
 def _fits(text: str, script: str) -> bool:

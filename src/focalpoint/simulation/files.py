@@ -109,10 +109,15 @@ def _plain(here: Jurisdiction, table: Table, folder: Path) -> Sheet:
 
 def _text(value: object, style: str, *, comma: bool) -> str:
     if isinstance(value, datetime.date):
-        return value.strftime(style)
+        return _day(value, style)
     if isinstance(value, float):
         return f"{value}".replace(".", ",") if comma else f"{value}"
     return str(value)
+
+
+@cache
+def _day(value: datetime.date, style: str) -> str:
+    return value.strftime(style)
 
 
 def _workbook(here: Jurisdiction, tables: Iterable[Table], folder: Path) -> list[Sheet]:

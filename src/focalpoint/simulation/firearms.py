@@ -63,9 +63,10 @@ class Armoury:
         year = self.chance.randint(model.first, last) if model.first else 0
         number = serial or number_of(self.chance, model.pattern)
         origin = "factory" if model.origin == "aas" else model.origin
-        return self._keep(
-            Gun(0, model, number, year, origin, model.calibre, model.type, lot)
-        )
+        place = len(self.guns) + 1
+        gun = Gun(place, model, number, year, origin, model.calibre, model.type, lot)
+        self.guns.append(gun)
+        return gun
 
     def converted(self, model: Model) -> Gun:
         """A gun that was made from an alarm or signal device."""
@@ -95,21 +96,25 @@ class Armoury:
         serials = (f"{head}{start + i:0{len(digits)}d}" for i in range(number))
         return [self.make(model, serial=serial, lot=lot) for serial in serials]
 
-    def _keep(self, gun: Gun) -> Gun:
-        gun = replace(gun, id=len(self.guns) + 1)
-        self.guns.append(gun)
-        return gun
-
 
 def number_of(chance: random.Random, pattern: str) -> str:
     """A serial number of one pattern; numbers do not start with a nought."""
+    return "".join(
+        letters if len(letters) == 1 else chance.choice(letters)
+        for letters in _signs(pattern)
+    )
+
+
+@cache
+def _signs(pattern: str) -> list[str]:
+    """What may stand at each place of a pattern."""
     signs = []
     for place, sign in enumerate(pattern):
         letters = SETS.get(sign, sign)
         if sign == "9" and not pattern[:place].endswith("9"):
             letters = letters[1:]
-        signs.append(letters if len(letters) == 1 else chance.choice(letters))
-    return "".join(signs)
+        signs.append(letters)
+    return signs
 
 
 def named(make: str, model: str) -> Model:

@@ -393,11 +393,7 @@ class Observer:
 
     def country(self, code: str) -> str:
         """The name of a jurisdiction or a country in the language of the office."""
-        if not code:
-            return ""
-        own = code in codelists.load("jurisdictions")
-        name = "jurisdictions" if own else "countries"
-        return _label(name, code, self.locale)
+        return _country(code, self.locale) if code else ""
 
     def _status(self, status: str) -> str:
         words = STATUS[status]
@@ -451,6 +447,13 @@ def _label(name: str, code: str, locale: str) -> str:
     return codelists.load(name).label(code, locale)
 
 
+@cache
+def _country(code: str, locale: str) -> str:
+    own = code in codelists.load("jurisdictions")
+    return _label("jurisdictions" if own else "countries", code, locale)
+
+
+@cache
 def _plain(name: str) -> str:
     """Letters that have no Cyrillic counterpart without their marks (ë, ț, ă)."""
     kept = "čćšžđČĆŠŽĐ"

@@ -60,7 +60,8 @@ def personal_number(
     if jurisdiction == "md":
         # The register of persons starts its numbers with 0, 1 or 2: never with 9.
         return f"9{chance.randrange(10**12):012d}"
-    body = f"{born:%d%m}{born.year % 1000:03d}{chance.randrange(70, 97)}"
+    body = f"{born.day:02d}{born.month:02d}{born.year % 1000:03d}"
+    body += f"{chance.randrange(70, 97)}"
     body += f"{chance.randrange(1000):03d}"
     return body + str((check_digit(body) + chance.randrange(1, 9)) % 10)
 
@@ -72,7 +73,7 @@ def check_digit(body: str) -> int:
     return digit if digit < 10 else 0
 
 
-def in_script(person: Person, script: str, letters: dict[str, str]) -> str:
+def in_script(person: Person, script: str, letters: scripts.Alphabet) -> str:
     """The name as an office of that script writes it."""
     if script == "latn":
         return person.name

@@ -142,7 +142,7 @@ def png(picture: Picture) -> bytes:
         b"\x89PNG\r\n\x1a\n"
         + _chunk(b"IHDR", header)
         + _chunk(b"tEXt", b"Comment\0Invented data: drawn by the simulation")
-        + _chunk(b"IDAT", zlib.compress(lines.tobytes(), 6))
+        + _chunk(b"IDAT", zlib.compress(lines.tobytes(), 1))
         + _chunk(b"IEND", b"")
     )
 

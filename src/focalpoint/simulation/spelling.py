@@ -65,6 +65,7 @@ def spellings(name_of: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+@cache
 def model_variants(model: str) -> tuple[str, ...]:
     """Ways in which offices write one model name."""
     bare = model.replace(" ", "").replace("-", "")
