@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "focalpoint.accounts.middleware.UserSessionsMiddleware",
     "focalpoint.accounts.middleware.LoginRequiredMiddleware",
     "focalpoint.accounts.middleware.SessionRulesMiddleware",
     "focalpoint.audit.context.ContextMiddleware",

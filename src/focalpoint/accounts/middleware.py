@@ -5,6 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.middleware import (
+    UserSessionsMiddleware as AllauthUserSessionsMiddleware,
+)
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.middleware import (
@@ -29,7 +32,8 @@ ALIASES = {
     "sh": "bs",
     "hr": "bs",
 }
-BEGAN, SEEN = "signed_in_at", "last_seen"
+BEGAN, SEEN, NOTED = "signed_in_at", "last_seen", "noted"
+PAUSE = 60  # seconds between two notes that a session is in use
 # What stays open while the second factor or a password of one's own is missing.
 LEAVING = ("/account/logout/", "/account/reauthenticate/", "/static/", "/language")
 CHANGING = "/account/password/change/"
@@ -56,6 +60,26 @@ class LocaleMiddleware(DjangoLocaleMiddleware):
                 request.META["HTTP_ACCEPT_LANGUAGE"] = wanted
                 break
         super().process_request(request)
+
+
+class UserSessionsMiddleware(AllauthUserSessionsMiddleware):
+    """Allauth's list of a person's sessions, noted once a minute or from a new place.
+
+    Noted at every page, it would make every page wait for whoever writes just then.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        place = [
+            request.META.get("REMOTE_ADDR", ""),
+            request.META.get("HTTP_USER_AGENT", ""),
+        ]
+        now, session = int(time.time()), request.session
+        noted, *where = session.get(NOTED, (0,))
+        if where == place and now - noted <= PAUSE:
+            return self.get_response(request)
+        if request.user.is_authenticated and session.session_key:
+            session[NOTED] = [now, *place]
+        return super().__call__(request)
 
 
 class SessionRulesMiddleware:
@@ -96,7 +120,7 @@ class SessionRulesMiddleware:
         if now - session.get(SEEN, now) > settings.SESSION_IDLE_SECONDS:
             return True
         # Written once a minute: a session row for each page would be a write for each.
-        if now - session.get(SEEN, 0) > 60:
+        if now - session.get(SEEN, 0) > PAUSE:
             session[SEEN] = now
             session.setdefault(BEGAN, now)
         return False
