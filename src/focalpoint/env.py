@@ -71,7 +71,11 @@ def database(url: str) -> dict[str, Any]:
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
                     "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; "
-                    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY"
+                    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; "
+                    # What was written is moved into the database by the worker and by
+                    # imports (jobs.courtesy); a page does it only where both rest.
+                    "PRAGMA wal_autocheckpoint=16000; "
+                    "PRAGMA journal_size_limit=67108864"
                 ),
             },
         }

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
-from focalpoint.jobs import backend, scheduler
+from focalpoint.jobs import backend, courtesy, scheduler
 
 LOOK_EVERY_SECONDS = 20.0
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, until_empty: bool, **options: Any) -> None:
+        courtesy.step_back()
         scheduler.lay_out()
         backend.requeue_abandoned()
         if not until_empty:
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         while not pause.wait(LOOK_EVERY_SECONDS):
             try:
                 scheduler.enqueue_due()
+                courtesy.move_log()
             except OperationalError as problem:
                 # A locked database now is no reason to stop for good.
                 self.stderr.write(f"schedule not kept this time: {problem}")

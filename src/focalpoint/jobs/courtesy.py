@@ -1,0 +1,33 @@
+"""Long work leaves room for people: pages wait neither for the disk nor for a processor.
+
+On SQLite whoever commits when the log of changes is long moves it into the database and
+waits for the disk. Work in the background does that for everybody, in large portions,
+because the same pages are written again and again.
+"""
+
+import os
+
+from django.db import connection
+
+LOGGED = 8000  # pages of 4 KB, half of what pages of the web leave (settings)
+STEPS_BACK = 5
+
+
+def collect_writes() -> None:
+    """Have this connection move the log of changes when it holds about 32 MB."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA wal_autocheckpoint={LOGGED}")
+
+
+def move_log() -> None:
+    """Move what the log of changes holds into the database, waiting for nobody."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def step_back() -> None:
+    """Let the processes that answer people go first, where the system knows how."""
+    if hasattr(os, "nice") and os.nice(0) < STEPS_BACK:
+        os.nice(STEPS_BACK)
