@@ -9,11 +9,11 @@ import datetime
 import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from django.utils import timezone
 
 Convert = Callable[[Any], Any]
 AS_THEY_ARE = (models.BooleanField, models.IntegerField, models.FloatField)
@@ -29,7 +29,7 @@ def insert_objects(
     names = columns(model)
     if objects and objects[0].pk is None:
         names = tuple(name for name in names if name != _key(model).attname)
-    rows = ([getattr(row, name) for name in names] for row in objects)
+    rows = map(attrgetter(*names), objects)
     insert(model, rows, names=names, ignore_conflicts=ignore_conflicts)
 
 
@@ -47,13 +47,7 @@ def insert(
     """
     chosen = tuple(names) or columns(model)
     converts = _converts(model, chosen, connection.vendor)
-    made = [
-        [
-            value if convert is None or value is None else convert(value)
-            for value, convert in zip(row, converts, strict=True)
-        ]
-        for row in rows
-    ]
+    made = [_converted(row, converts) for row in rows]
     if not made:
         return
     quote = connection.ops.quote_name
@@ -106,6 +100,18 @@ def next_numbers(model: type[models.Model], count: int) -> list[int]:
     return list(range(last + 1, last + 1 + count))
 
 
+def _converted(
+    row: Sequence[Any], converts: Sequence[tuple[int, Convert]]
+) -> Sequence[Any]:
+    """Return a row as the database takes it; most columns stay as they are."""
+    made = list(row)
+    for place, convert in converts:
+        value = made[place]
+        if value is not None:
+            made[place] = convert(value)
+    return made
+
+
 def _copy(cursor: Any, target: str, rows: Iterable[Sequence[Any]]) -> None:
     with (
         connection.wrap_database_errors,
@@ -127,9 +133,11 @@ def _fields(model: type[models.Model]) -> dict[str, Any]:
 @cache
 def _converts(
     model: type[models.Model], names: tuple[str, ...], vendor: str
-) -> list[Convert | None]:
+) -> list[tuple[int, Convert]]:
+    """Return the places of the columns that are converted, and how."""
     fields = _fields(model)
-    return [_convert(fields[name], vendor) for name in names]
+    found = [_convert(fields[name], vendor) for name in names]
+    return [(place, convert) for place, convert in enumerate(found) if convert]
 
 
 def _convert(field: Any, vendor: str) -> Convert | None:
@@ -137,8 +145,8 @@ def _convert(field: Any, vendor: str) -> Convert | None:
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     if isinstance(field, models.JSONField):
-        encoder = field.encoder
-        return lambda value: json.dumps(value, cls=encoder)
+        encoder: json.JSONEncoder = (field.encoder or json.JSONEncoder)()
+        return encoder.encode
     if isinstance(field, models.UUIDField):
         return None if vendor == "postgresql" else _hex
     if isinstance(field, models.DateTimeField):
@@ -160,4 +168,4 @@ def _hex(value: UUID | str) -> str:
 
 
 def _utc(value: datetime.datetime) -> str:
-    return str(timezone.make_naive(value, datetime.UTC))
+    return str(value.astimezone(datetime.UTC)).removesuffix("+00:00")

@@ -105,7 +105,8 @@ def scans(made: Scenario, folder: Path, users: dict[str, Any]) -> None:
 
 def series(made: Scenario, users: dict[str, Any]) -> int:
     """Link what the laboratories put into one series; every third link is confirmed."""
-    items = {item.source_key: item for item in BallisticItem.objects.all()}
+    stored = BallisticItem.objects.select_related("unit")
+    items = {item.source_key: item for item in stored}
     count = 0
     for rows in made.truth.series().values():
         first, *others = (items[row.number] for row in rows if row.number in items)

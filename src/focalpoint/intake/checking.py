@@ -346,6 +346,10 @@ def _empty(kind: RecordType, name: str) -> Any:
 
 def _stored(kind: RecordType, source: str, keys: list[str]) -> dict[str, Record]:
     rows = kind.model._default_manager.filter(source=source, source_key__in=set(keys))
+    known = list(rows.values_list("pk", flat=True))
+    if not known:  # the usual case: new rows, and nothing to be read of eighty columns
+        return {}
+    rows = kind.model._default_manager.filter(pk__in=known)
     near = [f.name for f in kind.model._meta.concrete_fields if f.name in kind.fields]
     related = [name for name in near if kind.field(name).is_relation]
     if related:

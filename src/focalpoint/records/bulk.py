@@ -18,7 +18,7 @@ from focalpoint.accounts.access import require
 from focalpoint.accounts.models import Unit
 from focalpoint.audit import actions as audit
 from focalpoint.audit import inserting
-from focalpoint.records import actions, history, index, registry
+from focalpoint.records import actions, followers, history, index, registry
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import reserve
 from focalpoint.records.models.state import State
@@ -120,7 +120,9 @@ def create_many(
         record.batch, record.is_complete = batch, not hidden
         record.prepare()
     _insert(kind, records)
-    actions.settle(list(records), follow=batch is None)
+    index.settle(records, are_new=True)
+    if batch is None:  # an import is followed as a whole, when all of it is there
+        followers.settled(records)
     audit.write_many(
         "records.create",
         records,

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.db.models.functions import Left
 
 from focalpoint.audit import inserting
@@ -40,6 +40,7 @@ NUMBERS = ("case_number", "record_number", "prosecutor_number", "number", "ecli"
 COLUMNS = [
     field.name for field in SearchDocument._meta.concrete_fields if field.name != "id"
 ]
+SHOWN = ("record_type", "unit_id", "handling", "led_category", "facets", "is_standing")
 Key = tuple[str, str, str, int, str, bool, str]
 COUNT_COLUMNS = (
     "record_type",
@@ -61,8 +62,11 @@ def searched() -> Iterator[RecordType]:
 # ---- following the records
 
 
-def settle(records: Sequence[Record]) -> None:
-    """Bring the index in line with records that were made or changed."""
+def settle(records: Sequence[Record], *, are_new: bool = False) -> None:
+    """Bring the index in line with records that were made or changed.
+
+    Of records that ``are_new`` nothing is looked up: the index cannot hold them yet.
+    """
     by_type: dict[str, list[Record]] = {}
     for record in records:
         if record.type_code not in UNSEARCHED:
@@ -70,7 +74,7 @@ def settle(records: Sequence[Record]) -> None:
     for code, group in by_type.items():
         kind = registry.get(code)
         for portion in _portions(group, PORTION):
-            _store(kind, portion)
+            _store(kind, portion, are_new=are_new)
         if code == "incident":
             _settle_things_of([record.pk for record in group if record.version > 1])
 
@@ -92,27 +96,27 @@ def forget(keys: Sequence[UUID]) -> None:
 def reveal(keys: Sequence[UUID]) -> None:
     """Show records of an import that has become complete."""
     hidden = SearchDocument.objects.filter(record__in=keys, is_complete=False)
-    former: Counter[Key] = Counter()
+    rows: Any = hidden.values_list(*SHOWN, Left("date", 7))
+    alike = Counter(rows.iterator(chunk_size=PORTION))
     now: Counter[Key] = Counter()
-    gate = (
-        "record_type",
-        "unit_id",
-        "handling",
-        "led_category",
-        "facets",
-        "is_standing",
-    )
-    groups: Any = hidden.values(*gate, month=Left("date", 7)).annotate(
-        total=Count("pk")
-    )
-    for group in groups:
-        total = group.pop("total")
-        row = SearchDocument(date=group.pop("month"), is_complete=False, **group)
-        former.update(dict.fromkeys(_keys([row]), total))
-        row.is_complete = True
-        now.update(dict.fromkeys(_keys([row]), total))
+    for columns, total in alike.items():
+        for key in _keys([_Shown(*columns)]):
+            now[key] += total
     hidden.update(is_complete=True)
-    _count(now, former)
+    _count(now, Counter())
+
+
+class _Shown(NamedTuple):
+    """What the counts need of a document that is shown from now on."""
+
+    record_type: str
+    unit_id: int
+    handling: str
+    led_category: str
+    facets: str
+    is_standing: bool
+    date: str
+    is_complete: bool = True
 
 
 def rebuild(kind: RecordType) -> Iterator[int]:
@@ -158,13 +162,10 @@ def count_anew() -> None:
 # ---- storing
 
 
-def _store(kind: RecordType, records: Sequence[Record]) -> None:
-    former = {
-        row.record: row
-        for row in SearchDocument.objects.filter(
-            record__in=[record.pk for record in records]
-        ).defer("text")
-    }
+def _store(
+    kind: RecordType, records: Sequence[Record], *, are_new: bool = False
+) -> None:
+    former = {} if are_new else _former(records)
     events = _events(kind, records)
     rows = [document(kind, record, _open_event(record, events)) for record in records]
     fresh = [row for row in rows if row.record not in former]
@@ -182,7 +183,13 @@ def _store(kind: RecordType, records: Sequence[Record]) -> None:
         )
         SerialKey.objects.filter(document__in=[row.pk for row in known]).delete()
     _count(Counter(_keys(rows)), Counter(_keys(former.values())))
-    _store_serials(kind, records, rows)
+    _store_serials(kind, rows, records, {} if are_new else _marks(kind, records))
+
+
+def _former(records: Sequence[Record]) -> dict[UUID, SearchDocument]:
+    keys = [record.pk for record in records]
+    rows = SearchDocument.objects.filter(record__in=keys).defer("text")
+    return {row.record: row for row in rows}
 
 
 def _insert(fresh: Sequence[SearchDocument]) -> None:
@@ -192,29 +199,30 @@ def _insert(fresh: Sequence[SearchDocument]) -> None:
     inserting.insert_objects(SearchDocument, fresh)
 
 
-def _store_serials(
-    kind: RecordType, records: Sequence[Record], rows: Sequence[SearchDocument]
-) -> None:
-    if not kind.serials:
-        return
+def _marks(kind: RecordType, records: Sequence[Record]) -> dict[UUID, list[str]]:
+    """Return the numbers read at other places of firearms."""
     marks: dict[UUID, list[str]] = {}
     if kind.code == "firearm":
         for owner, normal in Mark.objects.filter(
             firearm__in=[record.pk for record in records]
         ).values_list("firearm_id", "normal"):
             marks.setdefault(owner, []).append(normal)
+    return marks
+
+
+def _store_serials(
+    kind: RecordType,
+    rows: Sequence[SearchDocument],
+    records: Sequence[Record],
+    marks: dict[UUID, list[str]],
+) -> None:
     keys = []
     for record, row in zip(records, rows, strict=True):
         found = [_normal(record, name) for name in kind.serials]
         for normal in dict.fromkeys([*found, *marks.get(record.pk, ())]):
             if normal:
-                keys.append(serial_key(row.pk, normal))
-    inserting.insert_objects(SerialKey, keys)
-
-
-def serial_key(document: int, normal: str) -> SerialKey:
-    """Return the row by which a serial number is found."""
-    return SerialKey(document_id=document, **number_forms(normal))
+                keys.append((row.pk, *number_forms(normal).values()))
+    inserting.insert(SerialKey, keys, names=("document_id", *number_forms("")))
 
 
 def _normal(record: Any, name: str) -> str:
@@ -223,9 +231,9 @@ def _normal(record: Any, name: str) -> str:
 
 
 def _keys(rows: Iterable[Any]) -> Iterator[Key]:
-    """Return what each standing document adds one to."""
+    """Return what each document that stands and is shown adds one to."""
     for row in rows:
-        if not row.is_standing:
+        if not row.is_standing or not row.is_complete:
             continue
         gate = (row.unit_id, row.handling, row.is_complete, row.led_category)
         code = row.record_type

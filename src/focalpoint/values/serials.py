@@ -9,7 +9,7 @@ The explanation of every rule is in ``docs/explanation/serial-numbers.md``.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from focalpoint.values import serial_words
 from focalpoint.values.folding import LOOK_ALIKES, fold, look_alikes
@@ -95,6 +95,7 @@ def light_key(normal: str) -> str:
     return normal.translate(LIGHT)
 
 
+@lru_cache(maxsize=8192)  # a record is read, checked and stored one after the other
 def parse(raw: str) -> SerialNumber:
     """Read a cell.
 
