@@ -24,7 +24,8 @@ def gun(serial: str, **fields: str):  # type: ignore[no-untyped-def]
         ("В123456", "V123456", "serial.script"),  # by sound
         ("O123456", "0123456", "serial.look_alike"),
         ("A123456", "A12?45?", "serial.unread"),
-        ("A123456", "A1234*", "serial.unread"),
+        ("A123456", "A1234*", "serial.unread_end"),
+        ("A123456", "A12345*", "serial.unread"),
         ("A123456", "A128456", "serial.confusable"),
         ("A123456", "A124356", "serial.transposed"),
         ("A123456", "A12346", "serial.dropped"),

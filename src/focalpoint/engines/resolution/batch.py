@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from focalpoint.engines.resolution.candidates import COPIES, CROWD, Sides
 from focalpoint.engines.resolution.outcome import outcome_selection, result_selection
+from focalpoint.engines.resolution.pairs import total
 from focalpoint.engines.resolution.prepare import Preparation, Say
-from focalpoint.engines.resolution.weights import PRIOR_PARTNERS
+from focalpoint.engines.resolution.weights import CONFUSABLE, LOT_RATE, PRIOR_PARTNERS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -25,10 +26,21 @@ ENGINES: Mapping[str, str] = {
     "duckdb": "focalpoint.engines.resolution.duck",
     "spark": "focalpoint.engines.resolution.spark",
 }
+FIGURES = "0123456789"
 COLUMNS = ("id", "serial", "make", "model", "calibre", "type", "country", "year")
 LEAST_PARTNERS, MOST_PARTNERS, ROUNDS = 0.0005, 2.0, 12
 BELIEVED = 50  # records as which the prior counts where the files are small
 BIN = 8  # bins of a bit in which weights are counted
+LEAST_LOTS, MOST_LOTS, LOT_ROUNDS = 0.00002, 0.05, 40
+LONG = 6  # signs of a number whose neighbours are seldom there by chance
+SETTLED = 5_000  # records as which the usual share of lots counts
+PLAIN_NEIGHBOURS = (
+    sum(
+        one != two and one + two not in CONFUSABLE for one in FIGURES for two in FIGURES
+    )
+    / 10
+)
+"""Figures that another is not easily taken for, on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +124,11 @@ def link(
         learning.write_table(learning.learn(connection, side=sides.b), options.learnt)
     engine = import_module(ENGINES[options.engine])
     engine.score(connection, sides, partners=PRIOR_PARTNERS, say=say)
-    partners = estimate_partners(connection, sides)
+    lots = estimate_lots(connection, sides)
+    partners = estimate_partners(connection, sides, lots)
     connection.execute(
         "CREATE OR REPLACE TABLE outcome AS "
-        + outcome_selection(sides, shift=log2(partners / PRIOR_PARTNERS))
+        + outcome_selection(sides, shift=log2(partners / PRIOR_PARTNERS), lots=lots)
     )
     selection = result_selection(sides, threshold=options.threshold, top=options.top)
     connection.execute(f"CREATE OR REPLACE TABLE result AS {selection}")
@@ -127,7 +140,39 @@ def link(
     return _summary(connection, sides, names, partners)
 
 
-def estimate_partners(connection: "DuckDBPyConnection", sides: Sides) -> float:
+def estimate_lots(connection: "DuckDBPyConnection", sides: Sides) -> float:
+    """How many records have one given number of the next ten, beyond chance.
+
+    Numbers that differ in their last figure only, by one that is not easily misread,
+    are either one firearm, or equal by chance, or of one delivery: what the first two
+    leave is counted, by putting the sum of the probabilities back in its place.
+    """
+    counted = connection.execute(
+        f"""
+        SELECT round(log2(chance) * {BIN}) AS rare, round(({total(0.0)}) * {BIN}) AS same,
+            count(*) AS n
+        FROM scored JOIN rec_{sides.a} x ON x.rid = scored.a
+        WHERE near AND serial = 'last' AND x.size >= {LONG} GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchall()
+    records = connection.execute(
+        f"SELECT count(*) FROM rec_{sides.a} WHERE size >= {LONG} AND unread = 0"
+    ).fetchall()[0][0]
+    ends = 2 if sides.within else 1
+    lots = LOT_RATE
+    for _ in range(LOT_ROUNDS):
+        odds = [
+            (lots * exp2(-rare / BIN), exp2(same / BIN), n) for rare, same, n in counted
+        ]
+        found = sum(n * lot / (1 + lot + same) for lot, same, n in odds)
+        share = ends * found / PLAIN_NEIGHBOURS + LOT_RATE * SETTLED
+        lots = min(MOST_LOTS, max(LEAST_LOTS, share / (records + SETTLED)))
+    return lots
+
+
+def estimate_partners(
+    connection: "DuckDBPyConnection", sides: Sides, lots: float
+) -> float:
     """Records of the same firearm that a record has in these data, on average.
 
     The prior of every pair: found by putting the sum of the probabilities back in its
@@ -136,8 +181,7 @@ def estimate_partners(connection: "DuckDBPyConnection", sides: Sides) -> float:
     counted = connection.execute(
         f"""
         SELECT CAST(round(weight * {BIN}) AS INTEGER) AS place, count(*) AS n
-        FROM (SELECT serial_bits + make_bits + model_bits + calibre_bits + type_bits
-            + repeat_bits AS weight FROM scored WHERE NOT near)
+        FROM (SELECT {total(lots)} AS weight FROM scored WHERE NOT near)
         WHERE weight > -20 GROUP BY place ORDER BY place
         """
     ).fetchall()

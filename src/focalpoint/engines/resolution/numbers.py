@@ -60,6 +60,8 @@ def differ(a: Number, b: Number) -> Difference:
                 code = "serial.script" if UNREAD not in one + other else "serial.unread"
             elif code == "serial.equal":
                 code = "serial.look_alike"
+            if code == "serial.unread" and len(a.forms[0]) != len(b.forms[0]):
+                code = "serial.unread_end"
             found = Difference(code, places, *hidden, shown)
             if _ORDER[found.code] < _ORDER[best.code]:
                 best = found
@@ -67,7 +69,7 @@ def differ(a: Number, b: Number) -> Difference:
 
 
 _KINDS = (
-    "equal look_alike script unread confusable transposed dropped last substituted "
+    "equal look_alike script unread unread_end confusable transposed dropped last substituted "
     "unread_confusable two_confusable other"
 )
 _ORDER = {f"serial.{kind}": place for place, kind in enumerate(_KINDS.split())}

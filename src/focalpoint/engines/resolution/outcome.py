@@ -2,7 +2,7 @@
 """From weights to results: rivals, relations, and sentences, by SQL.
 
 ``rivals``: a record is one firearm. Where several numbers fit it, each takes from the
-others: the weight of a pair is reduced by the odds of all rival numbers together.
+others, by how seldom one firearm has records of so many numbers.
 """
 
 import re
@@ -12,11 +12,14 @@ from focalpoint.engines.resolution.explain import (
     OWN_TEMPLATES,
     RELATION_TEMPLATES,
 )
-from focalpoint.engines.resolution.weights import LOT_RATE, levels
+from focalpoint.engines.resolution.pairs import total
+from focalpoint.engines.resolution.weights import levels
 
 RIVAL = -12
 """Least weight of a rival that counts."""
-MOST_BITS = 40
+MOST_BITS, MOST_RIVAL_BITS = 40, 20
+FURTHER = 0.2
+"""Of records with a partner of another number, how many have a second such partner."""
 SHOWN = 80  # characters of a text in a sentence
 _EQUAL = "serial IN ('equal', 'look_alike', 'script')"
 _DIFFERS = [
@@ -29,53 +32,19 @@ _CONTRADICTED = (
 )
 
 
-def outcome_selection(sides: Sides, *, shift: float) -> str:
-    """Of every pair its relation and the weight of that, rivals taken off."""
-    weighed = f"""
-        SELECT *, serial_bits + {shift!r} + make_bits + model_bits + calibre_bits
-            + type_bits + repeat_bits AS plain
-        FROM scored
-    """
-    own = "s.serial <> 'equal'" if sides.within else "TRUE"
-    back = f"""
-        LEFT JOIN sum_b tb ON tb.b = s.b AND {own}
-        LEFT JOIN by_b kb ON kb.b = s.b AND kb.key = ra.key AND ra.key <> rb.key AND {own}
+def outcome_selection(sides: Sides, *, shift: float, lots: float) -> str:
+    """Of every pair its relation and the weight of that, rivals taken off.
+
+    ``shift`` corrects the prior; ``lots`` is that of ``pairs.total``.
     """
     return f"""
-        WITH weighed AS ({weighed}),
-        keyed AS (
-            SELECT w.a, w.b, x.key AS key_a, y.key AS key_b,
-                pow(2.0, least(w.plain, {MOST_BITS})) AS odds
-            FROM weighed w JOIN rec_{sides.a} x ON x.rid = w.a
-            JOIN rec_{sides.b} y ON y.rid = w.b
-            WHERE w.plain > {RIVAL} AND part_a = part_b
+        WITH weighed AS (
+            SELECT *, {total(lots)} + {shift!r} AS plain
+            FROM scored
         ),
-        by_a AS (SELECT a, {"key_b" if sides.within else "b"} AS key, max(odds) AS odds,
-            min(key_a) AS own FROM keyed GROUP BY ALL),
-        sum_a AS (SELECT a, sum(odds) AS odds FROM by_a
-            {"WHERE key <> own" if sides.within else ""} GROUP BY a),
-        by_b AS (SELECT b, key_a AS key, max(odds) AS odds, min(key_b) AS own
-            FROM keyed GROUP BY b, key_a),
-        sum_b AS (SELECT b, sum(odds) AS odds FROM by_b WHERE key <> own GROUP BY b),
-        rivalled AS (
-            SELECT s.*,
-                greatest(0.0, coalesce(ta.odds, 0) - coalesce(ka.odds, 0)) AS rivals_a,
-                {
-        "greatest(0.0, coalesce(tb.odds, 0) - coalesce(kb.odds, 0))"
-        if sides.within
-        else "0.0"
-    } AS rivals_b
-            FROM weighed s
-            JOIN rec_{sides.a} ra ON ra.rid = s.a JOIN rec_{sides.b} rb ON rb.rid = s.b
-            LEFT JOIN sum_a ta ON ta.a = s.a AND {own}
-            LEFT JOIN by_a ka ON ka.a = s.a AND {own}
-                AND ka.key = {"rb.key AND ra.key <> rb.key" if sides.within else "s.b"}
-            {back if sides.within else ""}
-        ),
+        {_within() if sides.within else _between(sides)},
         weighted AS (
-            SELECT *, -log2(1 + greatest(rivals_a, rivals_b)) AS rival_bits,
-                plain + rival_bits AS identity,
-                {" + ".join(_DIFFERS)} AS differ_bits
+            SELECT *, plain + rival_bits AS identity, {" + ".join(_DIFFERS)} AS differ_bits
             FROM rivalled
         )
         SELECT *,
@@ -89,11 +58,80 @@ def outcome_selection(sides: Sides, *, shift: float) -> str:
             CASE relation WHEN 'part' THEN plain
                 WHEN 'clone' THEN CASE WHEN copies > 0 THEN log2(copies) - log2(chance)
                     ELSE plain - differ_bits END
-                WHEN 'lot' THEN log2({LOT_RATE!r}) - log2(chance) + make_bits
+                WHEN 'lot' THEN log2({lots!r}) - log2(chance) + make_bits
                     + model_bits + calibre_bits + type_bits
                 ELSE identity END AS weight
         FROM weighted
     """
+
+
+def _between(sides: Sides) -> str:
+    """Every other record of the second file is a rival."""
+    return f"""
+        odds AS (
+            SELECT a, b, pow(2.0, least(plain, {MOST_BITS})) AS odds FROM weighed
+            WHERE plain > {RIVAL} AND part_a = part_b
+        ),
+        together AS (SELECT a, sum(odds) AS odds FROM odds GROUP BY a),
+        rivalled AS (
+            SELECT w.*, -log2(1 + greatest(0.0, coalesce(t.odds, 0) - coalesce(o.odds, 0)))
+                AS rival_bits
+            FROM weighed w LEFT JOIN together t ON t.a = w.a
+            LEFT JOIN odds o ON o.a = w.a AND o.b = w.b
+        )
+    """
+
+
+def _within() -> str:
+    """Records of other numbers are rivals, counted once a number.
+
+    That a record has one partner whose number was written otherwise is no wonder; how
+    seldom it has two or three says ``FURTHER``. So one rival takes little, two much.
+    """
+    return f"""
+        keyed AS (
+            SELECT w.a, w.b, x.key AS key_a, y.key AS key_b,
+                pow(2.0, least(w.plain, {MOST_RIVAL_BITS})) AS odds
+            FROM weighed w JOIN rec_a x ON x.rid = w.a JOIN rec_a y ON y.rid = w.b
+            WHERE w.plain > {RIVAL} AND part_a = part_b AND x.key <> y.key
+        ),
+        by_number AS (
+            SELECT rid, key, max(odds) AS odds FROM (
+                SELECT a AS rid, key_b AS key, odds FROM keyed UNION ALL
+                SELECT b AS rid, key_a AS key, odds FROM keyed)
+            GROUP BY rid, key
+        ),
+        together AS (
+            SELECT rid, sum(odds) AS odds, sum(odds * odds) AS squares, count(*) AS numbers
+            FROM by_number GROUP BY rid HAVING numbers > 1
+        ),
+        rivals AS (
+            SELECT w.a, w.b, least({_taken("ta", "ka")}, {_taken("tb", "kb")}) AS bits
+            FROM keyed w
+            LEFT JOIN together ta ON ta.rid = w.a LEFT JOIN together tb ON tb.rid = w.b
+            LEFT JOIN by_number ka ON ka.rid = w.a AND ka.key = w.key_b
+            LEFT JOIN by_number kb ON kb.rid = w.b AND kb.key = w.key_a
+            WHERE ta.rid IS NOT NULL OR tb.rid IS NOT NULL
+        ),
+        rivalled AS (
+            SELECT w.*, coalesce(r.bits, 0.0) AS rival_bits
+            FROM weighed w LEFT JOIN rivals r ON r.a = w.a AND r.b = w.b
+        )
+    """
+
+
+def _taken(all_: str, own: str) -> str:
+    """Bits that the other numbers of one record take from a pair.
+
+    With p the sum of their odds and q that of the products of two of them: of the worlds
+    in which the pair is one firearm, weighed by how many numbers were written for it,
+    against those in which it is not.
+    """
+    rest = f"greatest(0.0, {all_}.odds - {own}.odds)"
+    pairs = f"greatest(0.0, {rest} * {rest} - ({all_}.squares - {own}.odds * {own}.odds)) / 2"
+    with_pair = f"1 + {FURTHER} * {rest} + {FURTHER**2 / 2:.3f} * {pairs}"
+    without = f"1 + {rest} + {FURTHER} * {pairs}"
+    return f"coalesce(log2({with_pair}) - log2({without}), 0.0)"
 
 
 def result_selection(sides: Sides, *, threshold: float | None, top: int | None) -> str:

@@ -20,7 +20,6 @@ from focalpoint.engines.resolution.prepare import code_of
 from focalpoint.engines.resolution.weights import (
     CLONES,
     CONFUSABLE,
-    LOT_RATE,
     LOT_STEP,
     levels,
 )
@@ -35,14 +34,16 @@ def _serial_level() -> str:
         f"(substr(a.key, {_PLACE_A}, 1) || substr(b.key, {_PLACE_A}, 1)) IN ({pairs})"
     )
     unread = "a.unread + b.unread > 0"
+    # An end is lost, and the other number shows how long it may have been.
+    read = "CASE WHEN a.size = b.size THEN 'unread' ELSE 'unread_end' END"
     return f"""CASE
         WHEN {family} = {EXACT} THEN CASE
-            WHEN {unread} THEN 'unread'
+            WHEN {unread} THEN {read}
             WHEN a.normal = b.normal THEN 'equal'
             WHEN a.key = b.key THEN 'look_alike'
             ELSE 'script' END
         WHEN {family} = {MASKED} THEN CASE
-            WHEN {_PLACE_A} <> {_PLACE_B} THEN 'unread'
+            WHEN {_PLACE_A} <> {_PLACE_B} THEN {read}
             WHEN {unread} THEN CASE WHEN {likely} THEN 'unread_confusable' ELSE 'other' END
             WHEN {likely} THEN 'confusable'
             WHEN {_PLACE_A} = a.size THEN 'last'
@@ -50,7 +51,7 @@ def _serial_level() -> str:
         WHEN {family} = {SWAPPED} THEN 'transposed'
         WHEN {family} = {DELETED} THEN 'dropped'
         WHEN {family} = {WORN} THEN 'unread_confusable'
-        ELSE 'unread' END"""
+        ELSE {read} END"""
 
 
 def _bits_of(comparison: str, level: str) -> str:
@@ -68,8 +69,19 @@ def _code(side: str) -> str:
     return code_of(**agreed, shape=f"l.shape_{side}")
 
 
+def total(lots: float) -> str:
+    """The weight of a row of ``scored`` before rivals.
+
+    ``lots``: how many records have one given number of the next ten, beyond chance.
+    """
+    return (
+        "serial_bits + make_bits + model_bits + calibre_bits + type_bits + repeat_bits"
+        f" - CASE WHEN near THEN log2(1 + {lots!r} / chance) ELSE 0 END"
+    )
+
+
 def score_selection(sides: Sides, *, partners: float) -> str:
-    """Of every pair of ``found``: its levels and its weight before rivals."""
+    """Of every pair of ``found``: its levels and the parts of its weight."""
     return f"""
     WITH pair AS (SELECT a, b, min(how) AS how FROM found GROUP BY a, b),
     levelled AS (
@@ -110,11 +122,13 @@ def score_selection(sides: Sides, *, partners: float) -> str:
     ),
     counted AS (
         SELECT l.*,
-            greatest(0.5, coalesce(x.n, 0)) * pow(2.0,
+            greatest(0.5, coalesce(CASE l.serial WHEN 'unread_end' THEN y.n ELSE x.n END, 0))
+                * pow(2.0,
                 -CASE WHEN l.make = 'equal' THEN l.own_a ELSE l.rarity_a END) AS chance_a,
-            greatest(0.5, coalesce(y.n, 0)) * pow(2.0,
+            greatest(0.5, coalesce(CASE l.serial WHEN 'unread_end' THEN x.n ELSE y.n END, 0))
+                * pow(2.0,
                 -CASE WHEN l.make = 'equal' THEN l.own_b ELSE l.rarity_b END) AS chance_b,
-            (l.make = 'equal' AND l.steps BETWEEN 1 AND {LOT_STEP}
+            (l.make <> 'differs' AND l.steps BETWEEN 1 AND {LOT_STEP}
                 AND l.unread_a + l.unread_b = 0
                 AND l.serial IN ('confusable', 'last', 'substituted', 'transposed'))
                 AS near
@@ -144,7 +158,7 @@ def score_selection(sides: Sides, *, partners: float) -> str:
     SELECT a, b, serial, make, model, calibre, type, year, near, steps, repeats,
         part_a, part_b, chance, copies,
         {_bits_of("serial", "serial")} - places + {log2(partners)!r}
-            - log2(chance + CASE WHEN near THEN {LOT_RATE!r} ELSE 0 END) AS serial_bits,
+            - log2(chance) AS serial_bits,
         {_bits_of("make", "make")} AS make_bits,
         {_bits_of("model", "model")} AS model_bits,
         {_bits_of("calibre", "calibre")} AS calibre_bits,

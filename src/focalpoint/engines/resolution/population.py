@@ -15,7 +15,7 @@ from math import exp2, log2
 from zlib import crc32
 
 from focalpoint.engines.resolution.described import UNREAD, Described, shape_of
-from focalpoint.engines.resolution.weights import PRIOR_PARTNERS
+from focalpoint.engines.resolution.weights import LOT_RATE, PRIOR_PARTNERS
 
 Combination = tuple[str, str, str, str, str]
 """Shape, make, model, calibre, type."""
@@ -43,12 +43,15 @@ class Population:
         For ``shape`` and ``shape|make``: one counter of signs a position.
     partners : float
         Records of the same firearm that a record is expected to have among them.
+    lots : float
+        Records that have one given number of the next ten, beyond chance.
     """
 
     size: int
     combinations: Mapping[Combination, float] = field(default_factory=dict)
     signs: Mapping[str, list[dict[str, float]]] = field(default_factory=dict)
     partners: float = PRIOR_PARTNERS
+    lots: float = LOT_RATE
 
     @classmethod
     def of(
@@ -159,6 +162,7 @@ class Population:
             {
                 "size": self.size,
                 "partners": self.partners,
+                "lots": self.lots,
                 "combinations": [
                     [*combination, count]
                     for combination, count in self.combinations.items()
@@ -179,6 +183,7 @@ class Population:
             {(s, a, b, c, d): n for s, a, b, c, d, n in kept["combinations"]},
             kept["signs"],
             kept["partners"],
+            kept.get("lots", LOT_RATE),
         )
 
 

@@ -34,7 +34,6 @@ from focalpoint.engines.resolution.numbers import Difference, differ, steps_apar
 from focalpoint.engines.resolution.population import Population, typical
 from focalpoint.engines.resolution.weights import (
     CLONES,
-    LOT_RATE,
     LOT_STEP,
     bits,
 )
@@ -102,8 +101,9 @@ def compare(
     fields, agreed = _fields(a, b)
     chance = _chance(a, b, serial, agreed, population)
     lot = steps_apart(a.number.normal, b.number.normal)
-    near = lot is not None and 0 < lot <= LOT_STEP and "make" in agreed
-    neighbours = LOT_RATE if near else 0.0
+    makes_differ = any(evidence.code == "make.differs" for evidence in fields)
+    near = lot is not None and 0 < lot <= LOT_STEP and not makes_differ
+    neighbours = population.lots if near else 0.0
     copies = float(repeats - 2) if repeats >= CLONES and serial.is_equal else 0.0
     if serial.code == "serial.other":
         chance = float(max(1, population.size))
@@ -117,7 +117,15 @@ def compare(
         found.append(Evidence("lot", 0.0, {"steps": lot or 0}))
     weight = sum(evidence.weight for evidence in found)
     relation, weight = _relation(
-        a, b, serial, found, weight, near=near, chance=chance, copies=copies
+        a,
+        b,
+        serial,
+        found,
+        weight,
+        near=near,
+        chance=chance,
+        copies=copies,
+        lots=population.lots,
     )
     if relation == "part":
         found.append(Evidence("part", 0.0, {"part": a.part or b.part}))
@@ -172,7 +180,12 @@ def _chance(
     population: Population,
 ) -> float:
     """Records that would carry such a number by chance: the rarer of the two counts."""
-    expected = [population.expected(record, agreed) for record in (a, b)]
+    # Of a number whose end is lost only the other shows among which it is to be found.
+    among = (b, a) if serial.code == "serial.unread_end" else (a, b)
+    expected = [
+        population.expected(record, agreed, among=other)
+        for record, other in zip((a, b), among, strict=True)
+    ]
     hidden = [exp2(serial.hidden_from_a), exp2(serial.hidden_from_b)]
     counts = [e * h for e, h in zip(expected, hidden, strict=True)]
     if a.number.known != b.number.known:
@@ -264,6 +277,7 @@ def _relation(
     near: bool,
     chance: float,
     copies: float,
+    lots: float,
 ) -> tuple[str, float]:
     """What the pair is, and the weight of that.
 
@@ -281,7 +295,7 @@ def _relation(
         return "clone", weight - costs
     if near and not serial.is_equal and weight < 0:
         fields = sum(e.weight for e in found if not e.code.startswith("serial."))
-        return "lot", log2(LOT_RATE) - log2(chance) + fields
+        return "lot", log2(lots) - log2(chance) + fields
     return "same", weight
 
 

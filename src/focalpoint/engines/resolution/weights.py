@@ -2,7 +2,8 @@
 
 ``weights.csv`` says, for every level of every comparison, how often two records of one
 firearm stand at it (``match``) and among how many possible values (``ways``: how many
-wrong signs are as likely as the one that was written). How often records of different
+wrong signs are as likely as the one that was written; below 1 where few of the numbers
+that agree by chance stand at the level too). How often records of different
 firearms stand there is never in the table: it is counted in the data at hand
 (``population.py``).
 """
@@ -30,7 +31,7 @@ PRIOR_PARTNERS = 0.35
 """Records of the same firearm that a record is expected to have in the data, if the
 population does not say."""
 LOT_RATE = 0.002
-"""Records of the same make with one given number of the next ten, beyond chance."""
+"""Records with one given number of the next ten, beyond chance, if nobody counted."""
 LOT_STEP = 20
 """Numbers no further apart than this are neighbours of one delivery."""
 CLONES = 5
