@@ -35,6 +35,10 @@ SENTENCES: Mapping[str, Any] = {
     "serial.unread": _(
         "What can be read of the serial numbers agrees: %(a)s and %(b)s."
     ),
+    "serial.unread_end": _(
+        "What can be read of the serial numbers agrees, and of one the end is lost: "
+        "%(a)s and %(b)s."
+    ),
     "serial.unread_confusable": _(
         "What can be read of the serial numbers agrees but for one sign that is easily "
         "misread: %(a)s and %(b)s."
