@@ -18,7 +18,7 @@ from focalpoint.interop import (
 from focalpoint.interop.daytimes import order_of
 from focalpoint.interop.daytimes import read as read_date
 from focalpoint.interop.mapping import Mapping, TargetField, Use
-from focalpoint.interop.reading import number_in
+from focalpoint.interop.meanings import number_in
 from focalpoint.interop.rows import Plan
 from focalpoint.values.errors import BadInput
 

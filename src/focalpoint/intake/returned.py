@@ -17,7 +17,8 @@ from focalpoint.accounts.models import Unit
 from focalpoint.intake.checking import REJECTED, UNCHANGED, UPDATED, Planned
 from focalpoint.interop.cells import Cell
 from focalpoint.interop.cells import text as as_text
-from focalpoint.interop.reading import Problem, number_in
+from focalpoint.interop.meanings import number_in
+from focalpoint.interop.reading import Problem
 from focalpoint.interop.rows import Applied
 from focalpoint.interop.tables import Table
 from focalpoint.records import actions, export, history, registry

@@ -1,8 +1,8 @@
 """Tables of counts: statistics about objects, which hold no object themselves."""
 
 from focalpoint.interop import headings
+from focalpoint.interop.meanings import number_in
 from focalpoint.interop.profiles import Profile
-from focalpoint.interop.reading import number_in
 from focalpoint.interop.tables import Column, Table
 from focalpoint.values.errors import BadInput
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from focalpoint.interop import daytimes, reading
+from focalpoint.interop import daytimes, meanings
 from focalpoint.interop.cells import Cell, is_blank, says_nothing
 from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import TargetField
@@ -91,7 +91,7 @@ def fitness(found: Profile, target: TargetField) -> float:
 
 
 def _serial(found: Profile, _target: TargetField) -> float:
-    read = {text: reading.parse_serial(text).status for text, _ in found.counted}
+    read = {text: meanings.parse_serial(text).status for text, _ in found.counted}
     good = found.share(lambda text: read[text] in ("intact", "partial"))
     said = found.share(lambda text: read[text] in ("removed", "absent", "unreadable"))
     shaped = found.share(lambda text: bool(_SERIAL_SHAPE.fullmatch(text)))
@@ -104,17 +104,17 @@ def _serial(found: Profile, _target: TargetField) -> float:
 
 
 def _make(found: Profile, _target: TargetField) -> float:
-    return min(1.0, found.share(lambda text: bool(reading.find_make(text))) * 1.2)
+    return min(1.0, found.share(lambda text: bool(meanings.find_make(text))) * 1.2)
 
 
 def _calibre(found: Profile, _target: TargetField) -> float:
     if found.dates > 0.5 and found.share(_looks_dated) > 0.5:
         return 0.0
-    return min(1.0, found.share(lambda text: bool(reading.find_calibre(text))) * 1.2)
+    return min(1.0, found.share(lambda text: bool(meanings.find_calibre(text))) * 1.2)
 
 
 def _code(found: Profile, target: TargetField) -> float:
-    known = found.share(lambda text: bool(reading.find_code(target.codelist, text)))
+    known = found.share(lambda text: bool(meanings.find_code(target.codelist, text)))
     # An office may use words of its own: then only few of them, each often.
     few = 0.35 if found.distinct < 0.3 and found.numbers < 0.5 else 0.1
     return max(known, few)
@@ -127,11 +127,11 @@ def _date(found: Profile, _target: TargetField) -> float:
 
 
 def _country(found: Profile, _target: TargetField) -> float:
-    return found.share(lambda text: bool(reading.find_country(text)))
+    return found.share(lambda text: bool(meanings.find_country(text)))
 
 
 def _number(found: Profile, _target: TargetField) -> float:
-    return found.share(lambda text: reading.number_in(text) is not None)
+    return found.share(lambda text: meanings.number_in(text) is not None)
 
 
 def _integer(found: Profile, _target: TargetField) -> float:
@@ -139,7 +139,7 @@ def _integer(found: Profile, _target: TargetField) -> float:
 
 
 def _boolean(found: Profile, _target: TargetField) -> float:
-    words = reading.TRUE | reading.FALSE
+    words = meanings.TRUE | meanings.FALSE
     return found.share(lambda text: text.casefold() in words)
 
 
