@@ -48,9 +48,10 @@ def test_what_came_since_the_last_look_is_told_until_it_is_opened(cast):
 def test_a_search_tells_only_when_asked_to(cast):
     kept = saved.save("Zastava", ZASTAVA, by=cast.alice)
     make.firearm(cast.alice)
-    assert saved.count_new() == 0
-    saved.set_alert(kept, alerts=True, by=cast.alice)
     assert saved.count_new() == 1
+    assert saved.told(cast.alice) == []
+    saved.set_alert(kept, alerts=True, by=cast.alice)
+    assert [one.fresh for one in saved.told(cast.alice)] == [1]
     assert fresh(kept) == 1
     saved.set_alert(kept, alerts=False, by=cast.alice)
     assert saved.told(cast.alice) == []
@@ -97,7 +98,7 @@ def test_whoever_opens_a_search_during_the_count_has_looked_further(cast, monkey
 
     monkeypatch.setattr(saved, "_new", meanwhile)
     saved.count_new()
-    assert fresh(kept) is None
+    assert fresh(kept) == 0
 
 
 def test_what_is_told_costs_one_question_however_many_searches(cast):
@@ -111,6 +112,29 @@ def test_what_is_told_costs_one_question_however_many_searches(cast):
     assert len(asked) == 1
 
 
+def test_the_list_shows_what_was_counted_for_the_rights_of_now(cast):
+    saved.save("Zastava", ZASTAVA, by=cast.alice)
+    saved.save("Persons", Filter("", "person"), by=cast.alice)
+    make.firearm(cast.alice)
+    assert [one.new for one in saved.listed(cast.alice)] == [0, 0]
+    saved.count_new()
+    persons, guns = saved.listed(cast.alice)
+    assert (persons.new, persons.is_of_persons) == (None, True)
+    assert (guns.new, guns.is_of_persons) == (1, False)
+    Membership.objects.filter(user=cast.alice).update(role="reader")
+    access.forget_grants(cast.alice)
+    assert [one.new for one in saved.listed(cast.alice)] == [None, None]
+
+
+def test_the_list_costs_one_question_however_many_searches(cast):
+    access.grants(cast.alice)
+    for number in range(5):
+        saved.save(f"Search {number}", ZASTAVA, by=cast.alice)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(saved.listed(cast.alice)) == 5
+    assert len(asked) == 1
+
+
 def test_the_task_and_the_command_count(cast):
     kept = saved.save("Zastava", ZASTAVA, by=cast.alice, alerts=True)
     make.firearm(cast.alice)
@@ -118,7 +142,7 @@ def test_the_task_and_the_command_count(cast):
     assert fresh(kept) == 1
     out, err = StringIO(), StringIO()
     call_command("saved", "--count", stdout=out, stderr=err)
-    assert "1 searches" in err.getvalue()
+    assert "1 saved searches" in err.getvalue()
 
 
 def test_the_command_keeps_and_lists(cast):

@@ -39,6 +39,8 @@ def grow(people, first, last):
         )
         actions.change(gun, {"model": f"M{number}"}, by=alice)
         actions.link(centre(), gun, "found_with", by=alice)
+        wanted = Filter(f"make:zastava serial:A{number}*", "firearm")
+        saved.save(f"Search {number}", wanted, by=people.erin)
         protection.open_request(
             people.north,
             "access",
@@ -81,8 +83,6 @@ def asked(client, path):
 def test_no_page_asks_more_often_when_there_is_more(people, sign_in):
     """Every page, two readers, twice."""
     make.firearm(people.alice, serial="CENTRE 1")
-    # One is enough: each saved search is a question of its own.
-    saved.save("Zastava", Filter("make:zastava", "firearm"), by=people.erin)
     grow(people, 0, FEW)
     clients = {name: sign_in(getattr(people, name)) for name in READERS}
     before = {

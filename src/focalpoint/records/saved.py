@@ -14,22 +14,32 @@ from django.utils.translation import gettext as _
 
 from focalpoint.accounts.access import grants, require
 from focalpoint.audit import actions as audit
+from focalpoint.records import registry
 from focalpoint.records.models.saved_search import SavedSearch
 from focalpoint.records.models.search_document import SearchDocument
 from focalpoint.records.search import Filter, PurposeNeeded, count, search
 from focalpoint.values.errors import BadInput
 
-NOTHING_FRESH = {"fresh": None, "counted_at": None, "counted_for": ""}
 MOST_TOLD = 20
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A saved search with the number of records that are new since it was opened."""
+    """A saved search with the number of records that are new since it was opened.
+
+    Nothing is told where a purpose has to be stated first, or where nobody has counted
+    yet for the rights that the person has now.
+    """
 
     saved: SavedSearch
     filter: Filter
-    new: int | None  # nothing where a purpose has to be stated first
+    new: int | None
+
+    @property
+    def is_of_persons(self) -> bool:
+        """Tell whether a purpose is stated before this is counted."""
+        code = self.filter.record_type
+        return bool(code) and registry.get(code).personal
 
 
 @transaction.atomic
@@ -48,7 +58,7 @@ def save(name: str, wanted: Filter, *, by: Any, alerts: bool = False) -> SavedSe
             "last_seen": _latest(),
             "looked_at": timezone.now(),
             "alerts": alerts,
-            **NOTHING_FRESH,
+            **_nothing_fresh(by),
         },
     )
     audit.write("records.save_search", by=by, on=saved)
@@ -60,7 +70,8 @@ def opened(saved: SavedSearch, *, by: Any) -> Filter:
     """Remember that a person looks now; return the filter to run."""
     require(by, "records.view")
     saved.last_seen, saved.looked_at = _latest(), timezone.now()
-    saved.fresh, saved.counted_at, saved.counted_for = None, None, ""
+    for name, value in _nothing_fresh(by).items():
+        setattr(saved, name, value)
     saved.save()
     audit.write("records.open_search", by=by, on=saved)
     return filter_of(saved)
@@ -85,8 +96,24 @@ def forget(saved: SavedSearch, *, by: Any) -> None:
 
 
 def of(user: Any) -> list[Kept]:
-    """Return a person's saved searches with what is new in each."""
+    """Return a person's saved searches with what is new in each, counted now.
+
+    Each is a search of its own; a page shows ``listed``.
+    """
     return [kept(saved, user) for saved in SavedSearch.objects.filter(user=user)]
+
+
+def listed(user: Any) -> list[Kept]:
+    """Return a person's saved searches with what was last counted: one question."""
+    rights = _rights(user)
+    return [
+        Kept(
+            saved,
+            filter_of(saved),
+            saved.fresh if saved.counted_for == rights else None,
+        )
+        for saved in SavedSearch.objects.filter(user=user)
+    ]
 
 
 def kept(saved: SavedSearch, user: Any) -> Kept:
@@ -107,9 +134,9 @@ def told(user: Any) -> Sequence[SavedSearch]:
 
 
 def count_new() -> int:
-    """Count anew what has come for every search that tells of it; return how many."""
+    """Count anew what has come for every saved search; return how many."""
     counted = 0
-    rows = SavedSearch.objects.filter(alerts=True, user__is_active=True)
+    rows = SavedSearch.objects.filter(user__is_active=True)
     for saved in rows.select_related("user"):
         # Whoever opens it meanwhile has looked further than this count.
         counted += rows.filter(pk=saved.pk, last_seen=saved.last_seen).update(
@@ -118,6 +145,11 @@ def count_new() -> int:
             counted_for=_rights(saved.user),
         )
     return counted
+
+
+def _nothing_fresh(user: Any) -> dict[str, Any]:
+    """Return what is known of a search that its person sees just now."""
+    return {"fresh": 0, "counted_at": timezone.now(), "counted_for": _rights(user)}
 
 
 def _rights(user: Any) -> str:

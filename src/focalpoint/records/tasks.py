@@ -13,7 +13,7 @@ def find_due_for_review() -> int:
 
 @task
 def tell_of_new_results() -> int:
-    """Count what has come for the saved searches that tell of it."""
+    """Count what has come for every saved search."""
     from focalpoint.records import saved
 
     return saved.count_new()

@@ -153,7 +153,7 @@ def export(request: HttpRequest) -> Any:
 @page("records.view")
 def saved_searches(request: HttpRequest) -> HttpResponse:
     """Show a person's saved searches with what is new in each."""
-    context = {"kept": saved.of(request.user), "handling": "h0"}
+    context = {"kept": saved.listed(request.user), "handling": "h0"}
     return render(request, "search/saved.html", context)
 
 
@@ -264,7 +264,7 @@ def _kept(request: HttpRequest, wanted: Filter) -> list[tuple[str, str]]:
 
 
 def _start(request: HttpRequest) -> HttpResponse:
-    context = {"kept": saved.of(request.user), "handling": "h0"}
+    context = {"kept": saved.listed(request.user), "handling": "h0"}
     return render(request, "search/start.html", context)
 
 

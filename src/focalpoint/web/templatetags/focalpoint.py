@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.records import wording
+from focalpoint.records import lists, wording
 from focalpoint.values import codelists
 
 register = template.Library()
@@ -190,6 +190,7 @@ partial = register.filter("partial", wording.partial)
 precision = register.filter("precision", wording.precision)
 label = register.filter("label", wording.label)
 jurisdiction = register.filter("jurisdiction", wording.jurisdiction)
+figure = register.filter("figure", lists.figure)
 
 
 @register.filter

@@ -41,7 +41,7 @@ class Command(BaseCommand):
     ) -> None:
         if count:
             done = saved.count_new()
-            self.stderr.write(f"{done} searches that tell of new results are counted")
+            self.stderr.write(f"{done} saved searches are counted")
         if not person:
             if not count:
                 raise BadInput("saved searches belong to a person; add --as NAME")
