@@ -73,3 +73,22 @@ def test_a_file_that_is_no_register_is_refused(client, people):
     answer = client.post("/api/v1/registers", {"file": file, "name": "X"})
     assert answer.status_code == 422
     assert "serial number" in answer.content.decode()
+
+
+def test_entries_and_rejected_rows_are_downloaded(client, people):
+    client.force_login(people.alice)
+    text = LINES + "R-2;;\n"
+    file = SimpleUploadedFile("extract.csv", text.encode())
+    form = {"file": file, "name": "National register", "unit": "north"}
+    path = f"/api/v1/registers/{client.post('/api/v1/registers', form).json()['id']}"
+    answer = client.get("/api/v1/register-entries/export?q=A123456&format=jsonl")
+    [line] = b"".join(answer.streaming_content).splitlines()
+    assert b'"R-1"' in line and answer["Content-Type"] == "application/x-ndjson"
+    assert client.get("/api/v1/register-entries/export").status_code == 422
+    book = client.get(f"{path}/rejected")
+    assert b"".join(book.streaming_content).startswith(b"PK")
+    assert client.get(f"{path}/rejected?edition=9").status_code == 404
+    client.force_login(people.charlie)
+    assert client.get(f"{path}/rejected").status_code == 404
+    other = f"/api/v1/register-entries/export?register={path.rpartition('/')[2]}"
+    assert client.get(other).status_code == 404

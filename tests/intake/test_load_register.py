@@ -9,7 +9,10 @@ from django.core.management import call_command
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.audit.models import Event
+from focalpoint.intake import register_rejected
 from focalpoint.intake import registers as loading
+from focalpoint.intake.models import RejectedEntry
+from focalpoint.interop import tables
 from focalpoint.records import actions, registers
 from focalpoint.records.models import Firearm, Register, RegisterEdition
 from focalpoint.values.errors import BadInput
@@ -282,3 +285,90 @@ def test_a_person_who_corrects_a_taken_up_record_keeps_the_correction(
     load(extract(tmp_path, [row]), capsys)
     gun.refresh_from_db()
     assert (gun.serial, gun.model) == ("A 123458", "M70")
+
+
+# ---- rejected rows back to their sender
+
+
+def returned(path):
+    [table] = tables.read(path)
+    rows = [[str(cell or "") for cell in row.cells] for row in table.rows()]
+    return [column.name for column in table.columns], rows
+
+
+def test_all_rejected_rows_come_back_with_their_reasons(people, tmp_path, capsys):
+    out = tmp_path / "back.xlsx"
+    said = load(extract(tmp_path), capsys, "--rejected", str(out))
+    assert "3 rejected rows with their reasons" in said.err
+    names, rows = returned(out)
+    assert names == [*HEADINGS, "Row", "Reasons"]
+    assert [row[-2] for row in rows] == ["5", "6", "7"]
+    assert [row[0] for row in rows] == ["R-4", "R-3", ""]
+    assert "Neither a serial number" in rows[0][-1]
+    assert "stands in an earlier row" in rows[1][-1]
+    assert "number is empty" in rows[2][-1]
+    event = Event.objects.filter(action="registers.return").get()
+    assert json.loads(event.detail) == {"edition": 1, "rows": 3}
+    again = tmp_path / "again.xlsx"
+    load_again = ["--register", "National register", "--rejected", str(again)]
+    call_command("load_register", *load_again)
+    assert returned(again) == returned(out)
+
+
+def test_put_right_and_sent_again_they_load(people, tmp_path, capsys):
+    load(extract(tmp_path), capsys, "--rejected", str(tmp_path / "back.xlsx"))
+    names, rows = returned(tmp_path / "back.xlsx")
+    rows[0][2], rows[1][0], rows[2][0] = "Zastava", "R-5", "R-6"
+    mended = extract(tmp_path, rows, "mended.csv", names)
+    load(mended, capsys, name="Mended")
+    assert {row.number for row in entries().values()} >= {"R-4", "R-5", "R-6"}
+
+
+def test_rejected_rows_of_a_load_that_goes_on_come_back_once(
+    people, portions, tmp_path, capsys, monkeypatch
+):
+    store, calls = registers.store, []
+
+    def dies(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return store(*args, **kwargs)
+
+    monkeypatch.setattr(registers, "store", dies)
+    path = extract(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        load(path, capsys)
+    monkeypatch.undo()
+    load(path, capsys, "--rejected", str(tmp_path / "back.xlsx"))
+    assert [row[-2] for row in returned(tmp_path / "back.xlsx")[1]] == ["5", "6", "7"]
+
+
+def test_so_many_rejected_rows_are_kept_and_no_more(
+    people, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(register_rejected, "KEPT", 2)
+    said = load(extract(tmp_path), capsys, "--json")
+    assert json.loads(said.out)["rejected"] == 3
+    assert RejectedEntry.objects.count() == 2
+
+
+def test_a_new_edition_forgets_what_the_former_rejected(people, tmp_path, capsys):
+    load(extract(tmp_path), capsys)
+    load(extract(tmp_path, ROWS[:3], "better.csv"), capsys)
+    assert not RejectedEntry.objects.exists()
+    with pytest.raises(BadInput, match="no rejected rows"):
+        call_command(
+            *("load_register", "--register", "National register"),
+            *("--rejected", str(tmp_path / "none.xlsx")),
+        )
+
+
+def test_a_refused_extract_gives_its_rows_back_too(people, tmp_path, capsys):
+    with pytest.raises(BadInput, match="no row"):
+        load(extract(tmp_path, [("", *ROWS[0][1:])] * 3), capsys, "--key", HEADINGS[0])
+    out = tmp_path / "back.xlsx"
+    call_command(
+        "load_register", "--register", "National register", "--rejected", str(out)
+    )
+    assert len(returned(out)[1]) == 3

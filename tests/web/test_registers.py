@@ -131,3 +131,64 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(
     with django_assert_max_num_queries(60):
         page = client.get(reverse("search"), {"q": "serial:A12345*"}).content.decode()
     assert page.count("/registers/entries/") == 10
+
+
+# ---- entries as a file, rejected rows as a workbook
+
+
+def test_entries_leave_as_a_file_from_register_and_search(client, people):
+    register = loaded(people).register
+    client.force_login(people.alice)
+    page = client.get(reverse("register", args=[register.pk])).content.decode()
+    assert "Export entries" in page
+    form = {"register": register.pk, "q": "make:zastava", "format": "csv"}
+    answer = client.post(reverse("entries_export"), form)
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert len(lines) == 4 and "http://testserver/registers/entries/" in lines[1]
+    found = client.get(reverse("search"), {"q": "A123456"}).content.decode()
+    assert reverse("entries_export") in found
+    answer = client.post(reverse("entries_export"), {"q": "A123456", "format": "jsonl"})
+    assert len(b"".join(answer.streaming_content).splitlines()) == 3
+
+
+def test_what_cannot_leave_is_said_on_the_page(client, people):
+    loaded(people)
+    client.force_login(people.alice)
+    form = {"q": "place:Batrovci", "format": "csv"}
+    answer = client.post(reverse("entries_export"), form, follow=True)
+    assert "do not have" in answer.content.decode()
+
+
+def test_who_may_not_export_is_shown_no_form_and_gets_no_file(client, people):
+    register = loaded(people).register
+    form = {"register": register.pk, "format": "csv"}
+    client.force_login(people.charlie)
+    assert client.post(reverse("entries_export"), form).status_code == 404
+    client.force_login(people.hana)
+    assert client.post(reverse("entries_export"), form).status_code == 403
+
+
+def test_rejected_rows_are_handed_back_to_those_who_load(client, people):
+    client.force_login(people.alice)
+    send(client, unit=people.north.pk)
+    register = Register.objects.get()
+    address = reverse("register_rejected", args=[register.pk, 1])
+    assert (
+        address in client.get(reverse("register", args=[register.pk])).content.decode()
+    )
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    assert "rejected.xlsx" in answer["Content-Disposition"]
+    assert Event.objects.latest("seq").action == "registers.return"
+    assert (
+        client.get(reverse("register_rejected", args=[register.pk, 2])).status_code
+        == 404
+    )
+    client.force_login(people.charlie)
+    assert client.get(address).status_code == 404
+    client.force_login(people.bob)
+    assert (
+        address
+        not in client.get(reverse("register", args=[register.pk])).content.decode()
+    )
+    assert client.get(address).status_code in (403, 404)

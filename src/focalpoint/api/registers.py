@@ -3,28 +3,33 @@
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 from django.utils.translation import gettext as _
-from ninja import File, Form, Router, Schema, Status
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from focalpoint.accounts.access import get_or_404, home_units
 from focalpoint.api.errors import REFUSALS
 from focalpoint.api.schemas import Common, as_out
+from focalpoint.intake import register_rejected
 from focalpoint.intake import registers as loading
-from focalpoint.records import register_search, registers, registry
+from focalpoint.records import export_entries, register_search, registers, registry
 from focalpoint.records.base import HANDLING
 from focalpoint.records.media_types import safe_name
 from focalpoint.records.models import Register, RegisterEdition, RegisterEntry
+from focalpoint.records.search import Filter
 from focalpoint.values.errors import BadInput
 
 router = Router(tags=["registers"])
 LARGEST = 2**63 - 1
+MOST_AT_ONCE = 100_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = {"csv": "text/csv", "xlsx": XLSX, "jsonl": "application/x-ndjson"}
 
 
 class EditionOut(Schema):
@@ -180,6 +185,53 @@ def read(request: HttpRequest, id: UUID) -> Any:
 
 
 @router.get(
+    "/registers/{id}/rejected",
+    response={200: bytes, **REFUSALS},
+    operation_id="register_rejected",
+    openapi_extra={"responses": {200: {"content": {XLSX: {}}}}},
+)
+def rejected(
+    request: HttpRequest,
+    id: UUID,
+    edition: int = Query(0, ge=0, description="number; 0 is the edition in use"),
+) -> FileResponse:
+    """Download the rejected rows of a load as a workbook, the reasons in a column."""
+    register = get_or_404(Register, id, request.user)
+    editions = register.editions.all()
+    found = editions.filter(number=edition).first() if edition else register.current
+    if found is None:
+        raise Http404
+    with tempfile.TemporaryDirectory(prefix="focalpoint-") as folder:
+        path = Path(folder) / f"{register.pk}-{found.number}-rejected.xlsx"
+        register_rejected.workbook(found, path, by=request.user)
+        return _file(path, XLSX)
+
+
+@router.get(
+    "/register-entries/export",
+    response={200: bytes, **REFUSALS},
+    operation_id="register_entries_export",
+    openapi_extra={
+        "responses": {200: {"content": {kind: {} for kind in KINDS.values()}}}
+    },
+)
+def export(
+    request: HttpRequest,
+    format: Literal["csv", "xlsx", "jsonl"] = "csv",
+    q: str = Query("", max_length=500, description="as in the search box"),
+    one: UUID | None = Query(None, alias="register", description="of this one only"),
+) -> FileResponse:
+    """Download entries that fit, with their handling codes; H2 and H3 ask for a right."""
+    of = get_or_404(Register, one, request.user) if one else None
+    with tempfile.TemporaryDirectory(prefix="focalpoint-") as folder:
+        path = Path(folder) / f"register-entries.{format}"
+        export_entries.export_entries(
+            Filter(q), format, path, by=request.user, register=of, most=MOST_AT_ONCE
+        )
+        return _file(path, KINDS[format])
+
+
+@router.get(
     "/register-entries/{id}",
     response={200: EntryOut, **REFUSALS},
     operation_id="register_entry_read",
@@ -203,6 +255,13 @@ def take_up(request: HttpRequest, id: int) -> Any:
     found = _entry(request, id)
     record = registers.take_up(found, by=request.user)
     return as_out(record, registry.of(record))
+
+
+def _file(path: Path, kind: str) -> FileResponse:
+    answer = FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    answer["Content-Type"] = kind
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def _entry(request: HttpRequest, pk: int) -> RegisterEntry:

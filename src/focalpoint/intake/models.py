@@ -153,3 +153,32 @@ class Row(models.Model):
     @staticmethod
     def scope(queryset: Any, user: Any, visible: Any) -> Any:
         return queryset.filter(table__in=visible(BatchTable.objects.all(), user))
+
+
+class RejectedEntry(models.Model):
+    """A row of a register's extract that was not loaded, kept to be sent back."""
+
+    edition = models.ForeignKey(
+        "records.RegisterEdition", models.CASCADE, related_name="rejected_rows"
+    )
+    number = models.PositiveIntegerField(_("row"))
+    reason = models.CharField(_("reason"), max_length=30)
+    cells = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("rejected row of a register")
+        verbose_name_plural = _("rejected rows of registers")
+        ordering = ["edition", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "number"], name="rejected_entry_once"
+            )
+        ]
+
+    @staticmethod
+    def scope(queryset: Any, user: Any, visible: Any) -> Any:
+        from focalpoint.records.models import Register
+
+        return queryset.filter(
+            edition__register__in=visible(Register.objects.all(), user)
+        )

@@ -14,7 +14,8 @@ from focalpoint.interop import keys
 from focalpoint.interop.cells import Cell, says_nothing
 from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import Mapping, TargetField, Use
-from focalpoint.interop.reading import Reading, parse_serial, reader
+from focalpoint.interop.meanings import parse_serial
+from focalpoint.interop.reading import Reading, reader
 from focalpoint.interop.tables import Row, Table
 from focalpoint.records import register_tables
 from focalpoint.records.models import RegisterEntry
@@ -68,7 +69,7 @@ class Entries:
                 value = reader(targets[path], Use("", path, "ymd"))(text).value
                 self.plain[_INDEX[PLACES[path][0]]] = str(value or "")
 
-    def rows(self, done: int) -> Iterator[tuple[int, Entry | None, str]]:
+    def rows(self, done: int) -> Iterator[tuple[Row, Entry | None, str]]:
         """Yield, for each row after the first ``done``, its entry or why it has none.
 
         The rows before are only read for their numbers, which must not come twice.
@@ -80,7 +81,7 @@ class Entries:
             entry, reason = self._entry(row, key)
             if entry is not None:
                 entry[_INDEX["id"]] = self.first + place
-            yield row.number, entry, reason
+            yield row, entry, reason
 
     def _keyed(self) -> Iterator[tuple[Row, str]]:
         names = {column.name: i for i, column in enumerate(self.table.columns)}

@@ -9,13 +9,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from focalpoint.accounts.models import Unit
-from focalpoint.intake import register_files
+from focalpoint.intake import register_files, register_rejected
+from focalpoint.intake.models import RejectedEntry
 from focalpoint.intake.register_files import Extract
 from focalpoint.intake.register_rows import EXAMPLES, REASONS, Entries
 from focalpoint.interop import mapping as mappings
+from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import Mapping
 from focalpoint.jobs import backend
 from focalpoint.records import registers
@@ -139,6 +141,7 @@ def remove(edition: RegisterEdition, *, by: Any) -> None:
 def settle(edition: RegisterEdition) -> None:
     """Remove what nobody can see any more: entries and the copy of the file."""
     registers.sweep()
+    register_rejected.forget_former(Register.objects.get(pk=edition.register_id))
     register_files.drop(edition.path)
 
 
@@ -148,16 +151,27 @@ def _load(
     report = _report(edition)
     entries = Entries(extract.table, extract.mapping, edition.pk)
     rows = entries.rows(edition.done)
+    report["headings"] = [
+        column.text or column.name for column in extract.table.columns
+    ]
+    room = register_rejected.KEPT - edition.rejected
     while portion := list(islice(rows, PORTIONS[connection.vendor])):
-        good = []
-        for number, entry, reason in portion:
+        good: list[Any] = []
+        bad: list[tuple[int, list[str], str]] = []
+        for row, entry, reason in portion:
             if entry is not None:
                 good.append(entry)
-            else:
-                _note(report, number, reason)
+                continue
+            _note(report, row.number, reason)
+            if len(bad) < room:
+                bad.append((row.number, list(map(as_text, row.cells)), reason))
+        room -= len(bad)
         report["read"] += len(portion)
         report["entries"] += len(good)
-        registers.store(edition, good, report["read"], report, by=by)
+        with transaction.atomic():
+            registers.store(edition, good, report["read"], report, by=by)
+            kept = register_rejected.rows_of(edition, bad)
+            RejectedEntry.objects.bulk_create(kept, batch_size=500)
         if tell:
             tell(edition)
     if not report["entries"]:

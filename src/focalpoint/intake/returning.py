@@ -1,6 +1,7 @@
 """Rejected rows back to their sender: the same columns, the reasons in a last one."""
 
 import io
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -10,6 +11,11 @@ from focalpoint.intake import files
 from focalpoint.intake.models import Batch, BatchTable, Row
 
 TITLE = 31  # longest title of a sheet
+PLAIN = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
 
 
@@ -20,40 +26,42 @@ def workbook(batch: Batch, state: str = Row.State.REJECTED) -> bytes:
     serial number for a number; put right and sent again, the file imports.
     """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
+    titles: set[str] = set()
+    with xlsxwriter.Workbook(out, {"in_memory": True, **PLAIN}) as book:
+        for table in batch.tables.all():
+            rows = table.shown_rows.filter(state=state)
+            if rows.exists():
+                told = (
+                    (row.cells, row.number, reasons(row)) for row in rows.iterator()
+                )
+                write_sheet(book, _title(table, titles), headings(table), told)
+        if not titles:
+            book.add_worksheet(_("Nothing was rejected")[:TITLE])
+    return out.getvalue()
+
+
+def write_sheet(
+    book: Any,
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[tuple[Sequence[str], int, str]],
+) -> None:
+    """Write rows as they came, each with its number and the reasons."""
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     text = book.add_format({"num_format": "@", "valign": "top"})
     reason = book.add_format({"text_wrap": True, "valign": "top"})
-    titles: set[str] = set()
-    for table in batch.tables.all():
-        rows = table.shown_rows.filter(state=state)
-        if not rows.exists():
-            continue
-        sheet = book.add_worksheet(_title(table, titles))
-        columns = headings(table)
-        for place, name in enumerate([*columns, _("Row"), _("Reasons")]):
-            sheet.write_string(0, place, name, head)
-        sheet.set_column(0, len(columns), 16, text)
-        sheet.set_column(len(columns) + 1, len(columns) + 1, 80, reason)
-        for line, row in enumerate(rows.iterator(), 1):
-            for place, cell in enumerate(row.cells):
-                if cell:
-                    sheet.write_string(line, place, cell, text)
-            sheet.write_number(line, len(columns), row.number)
-            sheet.write_string(line, len(columns) + 1, reasons(row), reason)
-        sheet.freeze_panes(1, 0)
-    if not titles:
-        book.add_worksheet(_("Nothing was rejected")[:TITLE])
-    book.close()
-    return out.getvalue()
+    sheet = book.add_worksheet(title)
+    sheet.set_column(0, len(columns), 16, text)
+    sheet.set_column(len(columns) + 1, len(columns) + 1, 80, reason)
+    sheet.freeze_panes(1, 0)
+    for place, name in enumerate([*columns, _("Row"), _("Reasons")]):
+        sheet.write_string(0, place, name, head)
+    for line, (cells, number, why) in enumerate(rows, 1):
+        for place, cell in enumerate(cells):
+            if cell:
+                sheet.write_string(line, place, cell, text)
+        sheet.write_number(line, len(columns), number)
+        sheet.write_string(line, len(columns) + 1, why, reason)
 
 
 def reasons(row: Row) -> str:

@@ -9,10 +9,10 @@ holds.
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from django.conf import settings
 from django.urls import reverse
@@ -105,6 +105,21 @@ def export(
     return Exported(rows, max(seen - rows, 0))
 
 
+class Rows(Protocol):
+    """What a format writes: rows of one or several kinds, and what they are."""
+
+    @property
+    def filter(self) -> Filter: ...
+    @property
+    def user(self) -> Any: ...
+    @property
+    def mark(self) -> bool: ...
+    def kinds(self) -> Sequence[Any]: ...
+    def only_kind(self) -> Any: ...
+    def columns(self, kind: Any) -> list[str]: ...
+    def rows(self, kind: Any = None) -> Iterator[tuple[Any, Row, Any]]: ...
+
+
 @dataclass(frozen=True)
 class Table:
     """The rows of an export with what is needed to write them."""
@@ -130,6 +145,10 @@ class Table:
                 kinds=", ".join(kind.code for kind in kinds),
             )
         return kinds[0] if kinds else registry.get("firearm")
+
+    def columns(self, kind: RecordType) -> list[str]:
+        """Return the columns of a kind of record."""
+        return columns(kind)
 
     def rows(self, kind: RecordType | None = None) -> Iterator[tuple[Record, Row, Any]]:
         """Yield record, row and place, in the order of the screen."""
@@ -193,10 +212,15 @@ def row_of(kind: RecordType, record: Any, ends: set[Any], base: str) -> Row:
 
 def notice(record: Record, base: str = "") -> str:
     """Return what must stand beside a record wherever it goes."""
+    return notice_of(record.jurisdiction)
+
+
+def notice_of(jurisdiction: str) -> str:
+    """Return what must stand beside whatever comes from a jurisdiction."""
     parts = []
     if settings.DEMONSTRATION:
         parts.append(_("Demonstration: invented data"))
-    if record.jurisdiction == "xk":
+    if jurisdiction == "xk":
         parts.append(f"* {footnote()}")
     return " ".join(parts)
 
@@ -275,10 +299,10 @@ def original(text: str) -> str:
 # ---- formats
 
 
-def write_csv(table: Table, path: Path) -> int:
+def write_csv(table: Rows, path: Path) -> int:
     """Write one kind of record as CSV, UTF-8."""
     kind = table.only_kind()
-    names = columns(kind)
+    names = table.columns(kind)
     encoding = "utf-8-sig" if table.mark else "utf-8"
     with path.open("w", encoding=encoding, newline="") as out:
         writer = csv.writer(out)
@@ -290,7 +314,7 @@ def write_csv(table: Table, path: Path) -> int:
     return number
 
 
-def write_jsonl(table: Table, path: Path) -> int:
+def write_jsonl(table: Rows, path: Path) -> int:
     """Write one JSON object a line; empty values are left out."""
     number = 0
     with path.open("w", encoding="utf-8") as out:
@@ -301,7 +325,7 @@ def write_jsonl(table: Table, path: Path) -> int:
     return number
 
 
-def write_geojson(table: Table, path: Path) -> int:
+def write_geojson(table: Rows, path: Path) -> int:
     """Write a feature for each record; one without a place has no geometry."""
     number = 0
     with path.open("w", encoding="utf-8") as out:
@@ -331,7 +355,7 @@ def _is_empty(value: Any) -> bool:
     return value is None or value in ("", [], {})
 
 
-def write_xlsx(table: Table, path: Path) -> int:
+def write_xlsx(table: Rows, path: Path) -> int:
     """Write a workbook with a sheet for each kind: numbers and dates are typed."""
     import xlsxwriter
 
@@ -349,8 +373,8 @@ def write_xlsx(table: Table, path: Path) -> int:
     return number
 
 
-def _write_sheets(book: Any, kind: RecordType, table: Table) -> int:
-    names = columns(kind)
+def _write_sheets(book: Any, kind: Any, table: Rows) -> int:
+    names = table.columns(kind)
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     number = 0
@@ -398,7 +422,7 @@ def _write_cell(sheet: Any, line: int, place: int, value: Any, day: Any) -> None
         sheet.write_string(line, place, str(value))
 
 
-def _write_about(book: Any, table: Table, number: int) -> None:
+def _write_about(book: Any, table: Rows, number: int) -> None:
     """Say on a sheet of its own what the workbook is and what its columns mean."""
     sheet = book.add_worksheet("about")
     name = getattr(table.user, "username", "") or "system"
@@ -416,7 +440,7 @@ def _write_about(book: Any, table: Table, number: int) -> None:
     for kind in table.kinds():
         lines += [
             (f"{kind.code}.{field}", kind.label(field))
-            for field in columns(kind)
+            for field in table.columns(kind)
             if field not in COMPUTED and field != "marks"
         ]
     for line, (title, text) in enumerate(lines):
@@ -424,7 +448,7 @@ def _write_about(book: Any, table: Table, number: int) -> None:
         sheet.write_string(line, 1, str(text))
 
 
-FORMATS: dict[str, Callable[[Table, Path], int]] = {
+FORMATS: dict[str, Callable[[Rows, Path], int]] = {
     "csv": write_csv,
     "xlsx": write_xlsx,
     "jsonl": write_jsonl,

@@ -5,7 +5,7 @@ and register narrow what it finds. A query that asks for what entries do not hav
 as a place, asks for records alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,8 +24,11 @@ from focalpoint.records.patience import TooBroad, within
 from focalpoint.records.query_language import Clause, parse
 from focalpoint.records.serial_search import Fit
 from focalpoint.records.words import words_of
+from focalpoint.values.errors import BadInput
 
 MOST = 200
+MOST_TAKEN = 10_000  # entries of one number that go into a file
+PORTION = 1000
 PAGE = 50
 CODED = ("make", "calibre", "type")
 Chosen = Iterable[tuple[str, tuple[str, ...]]]
@@ -104,6 +107,59 @@ def find(
     )
 
 
+def selected(
+    query: str, user: Any, register: Register | None = None, chosen: Chosen = ()
+) -> Iterator[tuple[RegisterEntry, Register]]:
+    """Yield every entry that fits and that the person may take away, with its register.
+
+    In the order of the screen where a number is asked for, else in that of the
+    registers. ``register`` narrows to one.
+    """
+    asked = understood(query, chosen)
+    if asked.is_foreign:
+        raise BadInput(
+            "%(query)s asks for what entries of registers do not have; use serial, "
+            "number, make, model, calibre, type and register",
+            query=query,
+        )
+    has_number = bool(asked.pattern or asked.number)
+    if register is None and not has_number and not asked.conditions:
+        raise BadInput("say which entries: a number, a make, or register:NAME")
+    editions = {
+        edition: one
+        for edition, one in registers.readable(user, use="export").items()
+        if register is None or one.pk == register.pk
+    }
+    everything = registers.entries_of(editions)
+    if everything is None:
+        return
+    rows = everything.filter(asked.conditions)
+    found = (
+        _by_fit(asked, rows) if has_number else rows.order_by("pk").iterator(PORTION)
+    )
+    for entry in found:
+        yield entry, editions[entry.edition_id]
+
+
+def _by_fit(asked: Asked, rows: QuerySet[RegisterEntry]) -> Iterator[RegisterEntry]:
+    try:
+        with within():
+            fits = _fits(asked, rows, MOST_TAKEN)
+    except TooBroad:
+        fits = None
+    if fits is None or len(fits) > MOST_TAKEN:
+        raise BadInput(
+            "more than %(most)s entries fit this number: add characters, their places, "
+            "or a make",
+            most=MOST_TAKEN,
+        )
+    best = sorted(fits, key=lambda key: (fits[key].rank, key))
+    for start in range(0, len(best), PORTION):
+        keys = best[start : start + PORTION]
+        portion = rows.in_bulk(keys)
+        yield from (portion[key] for key in keys if key in portion)
+
+
 def as_data(hit: EntryHit) -> dict[str, Any]:
     """Return an entry with its register as JSON holds it."""
     entry, register = hit.entry, hit.register
@@ -136,24 +192,26 @@ def understood(query: str, chosen: Chosen = ()) -> Asked:
     return asked
 
 
-def _fits(asked: Asked, keys: QuerySet[RegisterEntry]) -> dict[int, Fit]:
+def _fits(
+    asked: Asked, keys: QuerySet[RegisterEntry], most: int = MOST
+) -> dict[int, Fit]:
     fits: dict[int, Fit] = {}
     if asked.number:
-        rows = _numbered(asked.number, keys)
+        rows = _numbered(asked.number, keys, most)
         fits |= {key: Fit(serial_search.SAME, "") for key in rows}
     if asked.pattern and (asked.is_either or not asked.number):
-        found = serial_search.fits_of(asked.pattern, keys, "pk", MOST + 1)
+        found = serial_search.fits_of(asked.pattern, keys, "pk", most + 1)
         fits = {**found, **fits}
     return fits
 
 
-def _numbered(number: str, keys: QuerySet[RegisterEntry]) -> list[int]:
+def _numbered(number: str, keys: QuerySet[RegisterEntry], most: int) -> list[int]:
     if number.endswith("*") and len(number) > 1:
         start = number[:-1]
         rows = keys.filter(number__gte=start, number__lt=start + "\U0010ffff")
     else:
         rows = keys.filter(number=number)
-    return list(rows.values_list("pk", flat=True)[: MOST + 1])
+    return list(rows.values_list("pk", flat=True)[: most + 1])
 
 
 def _hit(asked: Asked, entry: RegisterEntry, register: Register, fit: Fit) -> EntryHit:

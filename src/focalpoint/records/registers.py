@@ -35,14 +35,15 @@ PORTION = 500
 # ---- reading
 
 
-def registers(user: Any) -> QuerySet[Register]:
-    """Return the registers that a person may consult."""
-    return visible(Register.objects.all(), user).select_related("unit", "current")
+def registers(user: Any, *, use: str = "view") -> QuerySet[Register]:
+    """Return the registers that a person may consult, or take entries away from."""
+    found = visible(Register.objects.all(), user, use=use)
+    return found.select_related("unit", "current")
 
 
-def readable(user: Any) -> dict[int, Register]:
+def readable(user: Any, *, use: str = "view") -> dict[int, Register]:
     """Return the registers whose entries a person may consult, by edition in use."""
-    found = list(registers(user).exclude(current=None))
+    found = list(registers(user, use=use).exclude(current=None))
     closed = unread(found, user)
     open_ = (row for row in found if row.pk not in closed)
     return {row.current_id: row for row in open_ if row.current_id}

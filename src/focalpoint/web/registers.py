@@ -7,23 +7,27 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from focalpoint.accounts import actions as accounts
 from focalpoint.accounts.access import get_or_404, has_read, home_units, may
-from focalpoint.intake import queries, register_files
+from focalpoint.intake import queries, register_files, register_rejected
 from focalpoint.intake import registers as loading
-from focalpoint.records import registers, wording
+from focalpoint.records import export_entries, registers, registry, wording
 from focalpoint.records.base import HANDLING
 from focalpoint.records.models import Register, RegisterEdition, RegisterEntry
+from focalpoint.records.search import Filter
 from focalpoint.values.errors import BadInput
 from focalpoint.web.pages import page, sentence, tell
 from focalpoint.web.tables import address
 
+MOST_AT_ONCE = 100_000
+FORMATS = (("csv", "CSV"), ("xlsx", "XLSX"), ("jsonl", "JSON Lines"))
 STATES = {
     "loading": "info",
     "current": "ok",
@@ -47,17 +51,71 @@ def listing(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a register with its editions, and the restriction to be read first."""
     register = get_or_404(Register, pk, request.user)
-    editions = register.editions.select_related("by").order_by("-number")[:20]
+    editions = list(register.editions.select_related("by").order_by("-number")[:20])
+    is_read = has_read(request.user, register)
+    may_load = may(request.user, "intake.import", register)
     context = {
         "register": register,
-        "is_read": has_read(request.user, register),
+        "is_read": is_read,
         "editions": [(edition, STATES[edition.state]) for edition in editions],
         "rejected": _rejected(register.current),
-        "may_load": may(request.user, "intake.import", register),
+        "returned": register_rejected.with_rows(editions) if may_load else set(),
+        "may_export": is_read and bool(register.current) and _may_export(request),
+        "formats": FORMATS,
+        "may_load": may_load,
         "handling": register.handling,
         "is_loading": any(e.state == RegisterEdition.State.LOADING for e in editions),
     }
     return render(request, "registers/register.html", context)
+
+
+@page("intake.import")
+def rejected(request: HttpRequest, pk: UUID, number: int) -> Any:
+    """Hand the rejected rows of an edition back with the reasons."""
+    register = get_or_404(Register, pk, request.user)
+    edition = register.editions.filter(number=number).first()
+    if edition is None or not may(request.user, "intake.import", register):
+        raise Http404
+    with tempfile.TemporaryDirectory(prefix="focalpoint-") as folder:
+        path = Path(folder) / f"{register.pk}-{number}-rejected.xlsx"
+        try:
+            register_rejected.workbook(edition, path, by=request.user)
+        except BadInput as problem:
+            raise Http404 from problem
+        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+
+
+@require_POST
+@page("records.export")
+def export(request: HttpRequest) -> Any:
+    """Send the entries that fit as a file, when the file is whole."""
+    parts = request.POST
+    register = None
+    if parts.get("register"):
+        register = get_or_404(Register, parts["register"], request.user)
+    names = registry.get("firearm").facets
+    chosen = {name: sorted(set(parts.getlist(name))) for name in names}
+    wanted = Filter.of((parts.get("q") or "")[:500], "", chosen)
+    format = parts.get("format", "")
+    try:
+        with tempfile.TemporaryDirectory(prefix="focalpoint-") as folder:
+            path = Path(folder) / f"register-entries.{format}"
+            export_entries.export_entries(
+                wanted,
+                format,
+                path,
+                by=request.user,
+                register=register,
+                base=request.build_absolute_uri("/").rstrip("/"),
+                mark=bool(parts.get("mark")),
+                most=MOST_AT_ONCE,
+            )
+            return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    except BadInput as problem:
+        tell(request, problem)
+    if register is not None:
+        return redirect("register", register.pk)
+    return redirect(f"{reverse('search')}?{urlencode(wanted.pairs())}")
 
 
 @require_POST
@@ -183,6 +241,10 @@ def _begun(request: HttpRequest, units: Any) -> RegisterEdition:
         )
 
 
+def _may_export(request: HttpRequest) -> bool:
+    return may(request.user, "records.export")
+
+
 def _rejected(edition: RegisterEdition | None) -> list[tuple[object, int, list[int]]]:
     """Return each reason with how many rows it rejected and the first of them."""
     if edition is None:
@@ -190,7 +252,7 @@ def _rejected(edition: RegisterEdition | None) -> list[tuple[object, int, list[i
     examples = edition.report.get("examples", [])
     return [
         (
-            WORDS[code],
+            gettext(register_rejected.WORDS[code]),
             count,
             [one["row"] for one in examples if one["reason"] == code],
         )
@@ -217,11 +279,3 @@ def _fact(found: RegisterEntry, name: str, value: str, read: str) -> Any:
 
 
 CODED = ("type", "make", "calibre")
-WORDS = {
-    "no_key": _("The register’s own number is empty."),
-    "duplicate_key": _("The register’s own number stands in an earlier row already."),
-    "no_object": _(
-        "Neither a serial number nor make, model, calibre or type is given."
-    ),
-    "repeated_header": _("The row repeats the headings."),
-}

@@ -120,6 +120,12 @@ urlpatterns = [
     path("registers/<uuid:pk>", registers.detail, name="register"),
     path("registers/<uuid:pk>/confirm", registers.confirm, name="register_confirm"),
     path("registers/<uuid:pk>/remove", registers.remove, name="register_remove"),
+    path("registers/export", registers.export, name="entries_export"),
+    path(
+        "registers/<uuid:pk>/rejected/<int:number>",
+        registers.rejected,
+        name="register_rejected",
+    ),
     path("registers/entries/<int:pk>", registers.entry, name="register_entry"),
     path(
         "registers/entries/<int:pk>/take-up",

@@ -10,12 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand
 from django.db import OperationalError
 
-from focalpoint.intake import register_files, registers
+from focalpoint.intake import register_files, register_rejected, registers
 from focalpoint.intake.management.commands.import_files import given, person, unit_of
+from focalpoint.intake.models import RejectedEntry
 from focalpoint.intake.register_rows import REASONS
 from focalpoint.records.base import HANDLING
 from focalpoint.records.models import Register, RegisterEdition
 from focalpoint.values.errors import BadInput
+from focalpoint.values.files import whole_file
 
 TOLD_EVERY_S = 5.0
 
@@ -45,6 +47,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--remove", action="store_true", help="take back a load that has stopped"
         )
+        parser.add_argument(
+            "--rejected",
+            default="",
+            metavar="OUT.xlsx",
+            help="write the rejected rows of the last edition with their reasons",
+        )
         parser.add_argument("--list", action="store_true", help="show the registers")
         parser.add_argument("--json", action="store_true", help="report as JSON")
 
@@ -71,6 +79,9 @@ class Command(BaseCommand):
             raise BadInput("name the register with --register")
         if options["remove"]:
             self._remove(options["register"], by)
+            return
+        if options["rejected"] and not options["file"]:
+            self._rejected(options["register"], Path(options["rejected"]), by)
             return
         if not options["file"]:
             raise BadInput("name the file; see 'focalpoint load-register --help'")
@@ -105,6 +116,18 @@ class Command(BaseCommand):
             self.stderr.write(f"going on behind row {edition.done:,}")
         edition = registers.run(edition, by=by, extract=extract, tell=self._teller())
         self._show(edition, as_json=options["json"])
+        if options["rejected"] and edition.rejected:
+            self._rejected(options["register"], Path(options["rejected"]), by)
+
+    def _rejected(self, name: str, out: Path, by: Any) -> None:
+        rows = RejectedEntry.objects.filter(edition__register__name=name)
+        last = rows.order_by("-edition__number").select_related("edition__register")
+        found = last.first()
+        if found is None:
+            raise BadInput("no rejected rows of %(name)s are kept", name=name)
+        with whole_file(out) as draft:
+            count = register_rejected.workbook(found.edition, draft, by=by)
+        self.stderr.write(f"{count:,} rejected rows with their reasons in {out}")
 
     def _teller(self) -> registers.Tell:
         started = last = time.monotonic()

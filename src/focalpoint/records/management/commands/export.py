@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from focalpoint.records import export, registry
+from focalpoint.records import export, export_entries, registers, registry
 from focalpoint.records.command_line import acting_as
+from focalpoint.records.models import Register
 from focalpoint.records.search import Filter
+from focalpoint.values.errors import BadInput
 
 
 class Command(BaseCommand):
@@ -18,6 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("--format", required=True, choices=sorted(export.FORMATS))
         parser.add_argument("--out", required=True, help="file to write")
         parser.add_argument("--type", default="", help="kind of record, as firearm")
+        parser.add_argument(
+            "--entries",
+            action="store_true",
+            help="entries of reference registers instead of records",
+        )
+        parser.add_argument("--register", default="", help="of this register only")
         parser.add_argument("--as", dest="person", default="", help="sign-in name")
         parser.add_argument("--purpose", default="", help="needed to take persons out")
         parser.add_argument("--base", default="", help="such as https://ffp.example")
@@ -36,8 +44,23 @@ class Command(BaseCommand):
         purpose: str,
         base: str,
         bom: bool,
+        entries: bool,
+        register: str,
         **options: Any,
     ) -> None:
+        if entries or register:
+            with acting_as(person, purpose) as user:
+                count = export_entries.export_entries(
+                    Filter(query),
+                    format,
+                    out,
+                    by=user,
+                    register=_register(register, user),
+                    base=base,
+                    mark=bom,
+                )
+            self.stderr.write(f"{count:,} entries in {out}")
+            return
         if type:
             registry.get(type)
         with acting_as(person, purpose) as user:
@@ -49,3 +72,12 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"{done.withheld:,} more are found but may not be taken away (H2, H3)"
             )
+
+
+def _register(name: str, user: Any) -> Register | None:
+    if not name:
+        return None
+    found = registers.registers(user).filter(name=name).first()
+    if found is None:
+        raise BadInput("there is no register %(name)s", name=name)
+    return found
