@@ -14,7 +14,7 @@ from focalpoint.intake import fields, kinds
 from focalpoint.interop.mapping import Mapping
 from focalpoint.interop.reading import Problem
 from focalpoint.interop.rows import Applied
-from focalpoint.records import bulk, history, registry
+from focalpoint.records import bulk, history, registry, source_keys
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import new_id
 from focalpoint.records.models.state import State
@@ -70,6 +70,7 @@ class Checker:
         self.sources = list(dict.fromkeys([source, *sources]))
         self.pending = pending
         self.kind = registry.get(mapping.record)
+        self.units: dict[str, set[int]] = {}  # that hold keys of this sender, by type
         self.targets = {f.path: f for f in fields.fields_for(mapping.record)}
         self.referring = {
             target.name
@@ -91,7 +92,7 @@ class Checker:
         """Return what becomes of each row, in order."""
         references = self._references(rows)
         events = self._events(rows) if self.mapped_event else {}
-        found = _stored(self.kind, self.source, [row.key for row in rows])
+        found = self._stored(self.kind, [row.key for row in rows])
         planned = [self._row(row, found, references, events) for row in rows]
         _leave_corrections(planned)
         _leave_corrections([p.event for p in planned if p.event])
@@ -189,6 +190,20 @@ class Checker:
                 return code, new_id(), None
         return None
 
+    def _stored(self, kind: RecordType, keys: list[str]) -> dict[str, Record]:
+        """Return what is stored of this sender, by its keys, whichever unit holds it."""
+        rows = kind.model._default_manager.all()
+        if kind.code not in self.units:
+            held = source_keys.holders(rows, self.source)
+            self.units[kind.code] = {self.unit.pk, *held}
+        found = source_keys.keyed(
+            rows, self.units[kind.code], [self.source], set(keys)
+        ).values_list("pk", flat=True)
+        known = list(found)
+        if not known:  # as a rule: new rows, and nothing to be read of eighty columns
+            return {}
+        return {row.source_key: row for row in _whole(kind).filter(pk__in=known)}
+
     def _references(self, rows: Sequence[Applied]) -> References:
         """Look up what the rows refer to by the sender's keys."""
         wanted: dict[str, set[str]] = {}
@@ -210,7 +225,7 @@ class Checker:
         """Plan the events that rows tell of, one for each case number."""
         kind = registry.get("incident")
         keys = {row.key: _event_key(row) for row in rows}
-        found = _stored(kind, self.source, list(keys.values()))
+        found = self._stored(kind, list(keys.values()))
         plans: dict[str, Planned] = {}
         by_row: dict[str, Planned] = {}
         for row in rows:
@@ -344,25 +359,19 @@ def _empty(kind: RecordType, name: str) -> Any:
     return None if field.null else ""
 
 
-def _stored(kind: RecordType, source: str, keys: list[str]) -> dict[str, Record]:
-    rows = kind.model._default_manager.filter(source=source, source_key__in=set(keys))
-    known = list(rows.values_list("pk", flat=True))
-    if not known:  # the usual case: new rows, and nothing to be read of eighty columns
-        return {}
-    rows = kind.model._default_manager.filter(pk__in=known)
+def _whole(kind: RecordType) -> Any:
+    """Return records with what they refer to."""
     near = [f.name for f in kind.model._meta.concrete_fields if f.name in kind.fields]
     related = [name for name in near if kind.field(name).is_relation]
-    if related:
-        rows = rows.select_related(*related)
-    return {row.source_key: row for row in rows}
+    rows = kind.model._default_manager.all()
+    return rows.select_related(*related) if related else rows
 
 
 def _keyed(
     code: str, unit: Unit, sources: list[str], keys: set[str]
 ) -> Iterable[Record]:
-    return registry.get(code).model._default_manager.filter(
-        unit=unit, source__in=sources, source_key__in=keys
-    )
+    rows = registry.get(code).model._default_manager.all()
+    return source_keys.keyed(rows, [unit.pk], sources, keys)
 
 
 def _event_key(row: Applied) -> str:

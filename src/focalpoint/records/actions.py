@@ -14,7 +14,15 @@ from django.utils.translation import gettext_noop
 from focalpoint.accounts.access import may, require
 from focalpoint.accounts.models import Unit
 from focalpoint.audit import actions as audit
-from focalpoint.records import dossiers, followers, history, index, making, registry
+from focalpoint.records import (
+    dossiers,
+    followers,
+    history,
+    index,
+    making,
+    registry,
+    source_keys,
+)
 from focalpoint.records.base import Record
 from focalpoint.records.identifiers import reserve
 from focalpoint.records.models import Link, SameObject
@@ -259,9 +267,7 @@ def withdraw_same(judgement: SameObject, reason: str, *, by: Any) -> SameObject:
     if not judgement.stands:
         raise BadInput("This judgement does not stand any more; nothing is changed.")
     touched = dossiers.component([judgement.first_id, judgement.second_id])
-    judgement.stands = False
-    judgement.withdrawn_at, judgement.withdrawn_by = timezone.now(), by
-    judgement.withdrawn_reason = reason.strip()[:300]
+    judgement.take_back(reason, by)
     judgement.save()
     if judgement.replaces is not None:
         judgement.replaces.stands = True
@@ -383,8 +389,6 @@ def find_by_key(
     kind: registry.RecordType, unit: Unit, source: str, key: str
 ) -> UUID | None:
     """Return the record of a unit that this source calls by this number."""
-    return (
-        kind.model._default_manager.filter(unit=unit, source=source, source_key=key)
-        .values_list("pk", flat=True)
-        .first()
-    )
+    rows = kind.model._default_manager.all()
+    found = source_keys.keyed(rows, [unit.pk], [source], [key])
+    return found.values_list("pk", flat=True).first()
