@@ -17,7 +17,7 @@ from django.utils import timezone
 from focalpoint.accounts.access import SYSTEM, require, unread, visible
 from focalpoint.accounts.models import Unit
 from focalpoint.audit import actions as audit
-from focalpoint.records import actions, history, register_tables, registry
+from focalpoint.records import actions, history, register_tables, registry, source_keys
 from focalpoint.records.models import (
     Firearm,
     Register,
@@ -74,9 +74,8 @@ def record_of(entry: RegisterEntry, user: Any) -> Firearm | None:
     """Return the firearm record that was made of an entry, if the person may see it."""
     register = register_of(entry)
     rows = visible(Firearm.objects.all(), user)
-    return rows.filter(
-        unit=register.unit, source=register.name, source_key=entry.number
-    ).first()
+    keys = [register.unit_id], [register.name], [entry.number]
+    return source_keys.keyed(rows, *keys).first()
 
 
 def looked_at(entry: RegisterEntry, *, by: Any) -> None:
@@ -323,9 +322,8 @@ def _brought_up(found: Firearm, values: dict[str, Any]) -> Firearm:
 
 
 def _taken_up(entry: RegisterEntry, register: Register) -> Firearm | None:
-    return Firearm.objects.filter(
-        unit=register.unit, source=register.name, source_key=entry.number
-    ).first()
+    keys = [register.unit_id], [register.name], [entry.number]
+    return source_keys.keyed(Firearm.objects.all(), *keys).first()
 
 
 def _values(entry: RegisterEntry, register: Register) -> dict[str, Any]:
