@@ -109,14 +109,13 @@ def visible(queryset: QuerySet[R], user: Any, *, use: str = "view") -> QuerySet[
     if hasattr(model, "scope"):  # a part of a record: seen with the record
         return model.scope(queryset, user, visible)
     held = grants(user)
-    queryset = queryset.filter(
-        unit_id__in=held.get("records.view", frozenset()), is_complete=True
-    )
+    units = held.get("records.view", frozenset())
     for capability in getattr(model, "view_capabilities", ()):
-        queryset = queryset.filter(unit_id__in=held.get(capability, frozenset()))
-    queryset = queryset.filter(handling_permitted(held, use))
+        units &= held.get(capability, frozenset())
+    conditions = Q(unit_id__in=units, is_complete=True) & handling_permitted(held, use)
     if use != "view":
-        queryset = queryset.filter(restriction_read(model, user))
+        conditions &= restriction_read(model, user)
+    queryset = queryset.filter(conditions)
     if narrow := getattr(model, "narrow", None):
         queryset = narrow(queryset, held)
     return queryset
@@ -126,7 +125,8 @@ def handling_permitted(held: dict[str, frozenset[int]], use: str) -> Q:
     """Return the condition on unit and handling code for reading or taking away.
 
     It stands beside the condition on the units that the person may see; a code that
-    holds in all of these names none of them again, which keeps the statement short.
+    holds in all of these names none of them again, and where all codes do nothing is
+    asked: both keep the statement short.
     """
     everywhere = held.get("records.view", frozenset())
     throughout = ["h0"]
@@ -141,6 +141,8 @@ def handling_permitted(held: dict[str, frozenset[int]], use: str) -> Q:
             throughout.append("+".join(combination))
         elif units:
             partly |= Q(handling="+".join(combination), unit_id__in=units)
+    if len(throughout) > sum(1 for _ in _combinations()):
+        return Q()
     return Q(handling__in=throughout) | partly
 
 
@@ -195,11 +197,17 @@ def _combinations() -> Iterable[tuple[str, ...]]:
         yield from combinations(H_CODES, size)
 
 
-def get_or_404(model: type[R], pk: Any, user: Any, *, use: str = "view") -> R:
-    """Return the record, or the same 404 whether it is absent or forbidden."""
+def get_or_404(
+    model: type[R], pk: Any, user: Any, *, use: str = "view", beside: str = ""
+) -> R:
+    """Return the record, or the same 404 whether it is absent or forbidden.
+
+    ``beside`` names a record that is read with it, in the same statement.
+    """
     manager: Any = model._default_manager
+    rows = manager.select_related(beside) if beside else manager.all()
     try:
-        return visible(manager.all(), user, use=use).get(pk=pk)
+        return visible(rows, user, use=use).get(pk=pk)
     except (ObjectDoesNotExist, ValidationError, ValueError) as absent:
         raise Http404 from absent
 

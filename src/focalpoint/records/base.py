@@ -99,3 +99,18 @@ class Record(models.Model):
 
     def prepare(self) -> None:
         """Set the columns that are computed from the others, before every save."""
+
+
+def with_seen(
+    queryset: models.QuerySet[Any],
+    column: str,
+    seen: models.QuerySet[Any],
+    key: str = "pk",
+) -> models.QuerySet[Any]:
+    """Return the rows whose ``column`` names one of the records that somebody sees.
+
+    Asked of each row by the key of the other table. As a list of a million visible
+    records, of which a row has to name one, it would be made before the first row.
+    """
+    named = seen.order_by().filter(**{key: models.OuterRef(column)})
+    return queryset.filter(models.Exists(named))

@@ -5,7 +5,7 @@ kind of record through, the maintained counts answer instead of a million rows.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,12 +30,15 @@ BARS = 20
 POINTS = 3000
 
 
-def counts(wanted: Filter, user: Any) -> Counts:
-    """Return, for each facet and the month, how many records have each value."""
+def counts(wanted: Filter, user: Any, names: Sequence[str] = ()) -> Counts:
+    """Return, for each facet and the month, how many records have each value.
+
+    With ``names``, only those are counted where that costs less.
+    """
     kind = registry.get(wanted.record_type)
     ready = search(wanted, user)
     if ready.is_whole_kind and not ready.meaning.withdrawn:
-        return _maintained(kind, user)
+        return _maintained(kind, user, names or (*kind.facets, MONTH))
     if not ready.meaning.is_broad:
         return _counted(kind, ready)
     try:
@@ -50,7 +53,7 @@ def facets(
 ) -> tuple[Facet, ...]:
     """Return the facets of a filter; a ticked facet shows what else could be ticked."""
     kind = registry.get(wanted.record_type)
-    found = counts(wanted, user) if found is None else found
+    found = counts(wanted, user, kind.facets) if found is None else found
     chosen = dict(wanted.chosen)
     made = []
     for name in kind.facets:
@@ -58,7 +61,7 @@ def facets(
         if name in chosen:
             others = {key: value for key, value in chosen.items() if key != name}
             wider = Filter.of(wanted.query, wanted.record_type, others)
-            column = counts(wider, user).get(name, Counter())
+            column = counts(wider, user, (name,)).get(name, Counter())
         made.append(_facet(kind, name, column, chosen.get(name, ()), locale))
     return tuple(facet for facet in made if facet.options)
 
@@ -66,7 +69,7 @@ def facets(
 def chart(wanted: Filter, user: Any, by: str, *, locale: str = "en") -> dict[str, Any]:
     """Return a chart by month or by a facet, as its page island and table read it."""
     kind = registry.get(wanted.record_type)
-    found = counts(wanted, user)
+    found = counts(wanted, user, (by,))
     column = found.get(by, Counter())
     if by == MONTH:
         unit, bars, left_out = _in_time(column)
@@ -94,7 +97,7 @@ def chart(wanted: Filter, user: Any, by: str, *, locale: str = "en") -> dict[str
 def chart_names(kind: RecordType) -> list[tuple[str, str]]:
     """Return what a kind of record can be charted by, with its name."""
     found = [(MONTH, _("Month"))] if kind.date else []
-    return found + [(name, _title(kind, name)) for name in kind.facets]
+    return found + [(name, title_of(kind, name)) for name in kind.facets]
 
 
 def points(wanted: Filter, user: Any) -> list[dict[str, Any]]:
@@ -122,12 +125,15 @@ def points(wanted: Filter, user: Any) -> list[dict[str, Any]]:
 # ---- counting
 
 
-def _maintained(kind: RecordType, user: Any) -> dict[str, Counter[str]]:
-    rows = visible(FacetCount.objects.filter(record_type=kind.code), user)
+def _maintained(
+    kind: RecordType, user: Any, names: Sequence[str]
+) -> dict[str, Counter[str]]:
+    rows = FacetCount.objects.filter(record_type=kind.code, field__in=names)
+    rows = visible(rows, user)
     found: dict[str, Counter[str]] = {}
     sums: Any = rows.order_by().values_list("field", "value").annotate(Sum("count"))
     for field, value, total in sums:
-        if field and total:
+        if total:
             found.setdefault(field, Counter())[value] = total
     return found
 
@@ -160,7 +166,7 @@ def _facet(
     options = [
         Option(
             value,
-            _label(kind, name, value, locale),
+            label_of(kind, name, value, locale),
             amount(column[value]),
             value in chosen,
         )
@@ -168,15 +174,17 @@ def _facet(
     ]
     if name == "jurisdiction":  # in the order of the alphabet, never of size
         options.sort(key=lambda option: option.label)
-    return Facet(name, _title(kind, name), tuple(options))
+    return Facet(name, title_of(kind, name), tuple(options))
 
 
-def _title(kind: RecordType, name: str) -> str:
+def title_of(kind: RecordType, name: str) -> str:
+    """Return the name of a facet, as it stands over its values."""
     label = kind.label(name)
     return label[:1].upper() + label[1:]
 
 
-def _label(kind: RecordType, name: str, value: str, locale: str) -> str:
+def label_of(kind: RecordType, name: str, value: str, locale: str) -> str:
+    """Return a value of a facet as the reader has it; Kosovo keeps its asterisk."""
     codelist = getattr(kind.field(name), "codelist", "")
     text = codelists.load(codelist).label(value, locale) if codelist else value
     if name == "jurisdiction" and value == "xk" and not text.endswith("*"):
@@ -222,7 +230,7 @@ def _largest(
 ) -> tuple[list[tuple[str, int]], int]:
     stated = Counter({value: number for value, number in column.items() if value})
     bars = [
-        (_label(kind, name, value, locale), number)
+        (label_of(kind, name, value, locale), number)
         for value, number in stated.most_common(BARS)
     ]
     if name == "jurisdiction":

@@ -46,6 +46,7 @@ class Listing:
     facets: tuple[Facet, ...]
     number: int
     has_next: bool
+    is_more: bool = False  # than are counted before the page is shown
 
     @property
     def first(self) -> int:

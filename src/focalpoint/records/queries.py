@@ -45,7 +45,7 @@ def record_behind_restriction(
     """Return one record to the page that shows its restriction, and to no other."""
     if code not in registry.RECORD_TYPES:
         raise Http404
-    return get_or_404(registry.get(code).model, pk, user, use=use)
+    return get_or_404(registry.get(code).model, pk, user, use=use, beside="unit")
 
 
 def by_reference(reference: str, user: Any) -> Record:

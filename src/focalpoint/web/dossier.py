@@ -116,7 +116,7 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
             "points": maps.points(told.places),
             "map_names": maps.names(),
             "hand_overs": [ledger_row(step) for step in told.custody],
-            "panel": file_panel(firearm, request.user),
+            "panel": file_panel(firearm, request.user, told.files),
             "is_kosovo": firearm.jurisdiction == "xk",
         },
     )

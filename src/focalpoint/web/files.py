@@ -1,5 +1,6 @@
 """Files of any record: add one, look at a picture, take one away."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -17,6 +18,7 @@ from focalpoint.accounts.access import may
 from focalpoint.audit import actions as audit
 from focalpoint.records import attachments, queries, registry, thumbnails
 from focalpoint.records.media_types import PHOTOGRAPHS
+from focalpoint.records.models import Attachment
 from focalpoint.values import codelists
 from focalpoint.values.errors import BadInput
 from focalpoint.web.pages import ask_purpose, page, purpose_missing, tell
@@ -57,9 +59,15 @@ class FileForm(forms.Form):
         choice.choices = [("", gettext("Not stated")), *listed]
 
 
-def panel(record: Any, user: Any) -> dict[str, object]:
-    """Return what dossier/files.html shows: the files of a record, a form for more."""
-    found = list(attachments.of_record(record, user))
+def panel(
+    record: Any, user: Any, found: Sequence[Attachment] | None = None
+) -> dict[str, object]:
+    """Return what dossier/files.html shows: the files of a record, a form for more.
+
+    ``found``: its files that the person may see, where they have been read already.
+    """
+    if found is None:
+        found = list(attachments.of_record(record, user))
     return {
         "files": found,
         "photographs": [one for one in found if one.media_type in PHOTOGRAPHS],

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -65,14 +67,16 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
     kind = kind_or_404(code, request.user)
     if purpose_missing(request, kind):
         return ask_purpose(request)
-    found = _page_of(kind, request)
+    wanted = _wanted(kind, request)
+    found = _page_of(kind, wanted, request)
     return render(
         request,
         "records/list.html",
         {
             "kind": kind,
             "found": found,
-            "pills": _pills(request, found),
+            "pills": _pills(request, kind, wanted),
+            "later": _later(wanted) if found.is_more else "",
             "caption": kind.title_plural,
             **tables.table(kind, list(found.rows), request.user),
             "handling": highest([row.handling for row in found.rows]),
@@ -83,42 +87,60 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _page_of(kind: RecordType, request: HttpRequest) -> lists.Listing:
-    """Return one page of a kind, from the same index and counts as the search page."""
+def _wanted(kind: RecordType, request: HttpRequest) -> Filter:
+    chosen = {name: sorted(set(request.GET.getlist(name))) for name in kind.facets}
+    return Filter.of("", kind.code, chosen)
+
+
+def _later(wanted: Filter) -> str:
+    """Return the address at which the facets of a long list are counted."""
+    return f"{reverse('search_facets')}?{urlencode(wanted.pairs())}"
+
+
+def _page_of(kind: RecordType, wanted: Filter, request: HttpRequest) -> lists.Listing:
+    """Return one page of a kind, from the same index and counts as the search page.
+
+    Facets of a whole kind are counted already. Those of a ticked part are counted with
+    the page where it is small, and otherwise after the page is there.
+    """
     text = request.GET.get("page", "1")
     number = max(int(text), 1) if text.isdigit() and len(text) < 7 else 1
     if kind.code in UNSEARCHED:
         audit.write("records.list", by=request.user, detail={"type": kind.code})
         return lists.plain(kind, request.user, number)
-    chosen = {name: sorted(set(request.GET.getlist(name))) for name in kind.facets}
-    wanted = Filter.of("", kind.code, chosen)
     start = (number - 1) * PAGE
     found = find(wanted, request.user, start=start)
+    later = found.is_more and not wanted.is_empty
     return lists.Listing(
         [hit.record for hit in found.hits],
         lists.amount(found.total),
-        counting.facets(wanted, request.user, locale=get_language() or "en"),
+        () if later else counting.facets(wanted, request.user, locale=_locale()),
         number,
         found.total > start + PAGE,
+        later,
     )
 
 
-def _pills(request: HttpRequest, found: lists.Listing) -> list[dict[str, object]]:
+def _locale() -> str:
+    return get_language() or "en"
+
+
+def _pills(
+    request: HttpRequest, kind: RecordType, wanted: Filter
+) -> list[dict[str, object]]:
     pills: list[dict[str, object]] = []
-    for facet in found.facets:
-        for option in facet.options:
-            if option.checked:
-                query = request.GET.copy()
-                kept = [v for v in query.getlist(facet.name) if v != option.value]
-                query.setlist(facet.name, kept)
-                query.pop("page", None)
-                pills.append(
-                    {
-                        "name": facet.title,
-                        "value": option.label,
-                        "remove": f"?{query.urlencode()}",
-                    }
-                )
+    for name, values in wanted.chosen:
+        for value in values:
+            query = request.GET.copy()
+            query.setlist(name, [one for one in values if one != value])
+            query.pop("page", None)
+            pills.append(
+                {
+                    "name": counting.title_of(kind, name),
+                    "value": counting.label_of(kind, name, value, _locale()),
+                    "remove": f"?{query.urlencode()}",
+                }
+            )
     return pills
 
 

@@ -1319,7 +1319,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='facetcount',
-            index=models.Index(fields=['record_type', 'field'], name='facet_field'),
+            index=models.Index(fields=['record_type', 'field', 'value', 'unit', 'handling', 'is_complete', 'led_category', 'count'], name='facet_field'),
         ),
         migrations.AddIndex(
             model_name='explosive',
@@ -1471,7 +1471,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='searchdocument',
-            index=models.Index(fields=['record_type', 'id'], name='search_type'),
+            index=models.Index(fields=['record_type', 'id', 'unit', 'handling', 'is_standing', 'is_complete', 'led_category'], name='search_type'),
         ),
         migrations.AddIndex(
             model_name='searchdocument',

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.records.base import Record
+from focalpoint.records.base import Record, with_seen
 from focalpoint.records.fields import CodeField, PartialDateField
 from focalpoint.records.registry import RecordType, register
 
@@ -54,7 +54,7 @@ class DisposalItem(models.Model):
 
     @staticmethod
     def scope(queryset: Any, user: Any, visible: Any) -> Any:
-        return queryset.filter(disposal__in=visible(Disposal.objects.all(), user))
+        return with_seen(queryset, "disposal_id", visible(Disposal.objects.all(), user))
 
 
 DISPOSAL = register(

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.records.base import Record
+from focalpoint.records.base import Record, with_seen
 from focalpoint.records.fields import (
     CodeField,
     PartialDateField,
@@ -114,7 +114,7 @@ class CustodyStep(models.Model):
 
     @staticmethod
     def scope(queryset: Any, user: Any, visible: Any) -> Any:
-        return queryset.filter(exhibit__in=visible(Exhibit.objects.all(), user))
+        return with_seen(queryset, "exhibit_id", visible(Exhibit.objects.all(), user))
 
 
 EXHIBIT = register(

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.records.base import Record
+from focalpoint.records.base import Record, with_seen
 from focalpoint.records.fields import CodeField, CountryField, PartialDateField
 from focalpoint.records.identifiers import new_id
 from focalpoint.records.registry import RecordType, register
@@ -170,7 +170,7 @@ class Mark(models.Model):
 
     @staticmethod
     def scope(queryset: Any, user: Any, visible: Any) -> Any:
-        return queryset.filter(firearm__in=visible(Firearm.objects.all(), user))
+        return with_seen(queryset, "firearm_id", visible(Firearm.objects.all(), user))
 
     def prepare(self) -> None:
         read = serials.parse(self.text)
@@ -219,7 +219,7 @@ class Step(models.Model):
 
     @staticmethod
     def scope(queryset: Any, user: Any, visible: Any) -> Any:
-        return queryset.filter(firearm__in=visible(Firearm.objects.all(), user))
+        return with_seen(queryset, "firearm_id", visible(Firearm.objects.all(), user))
 
 
 FIREARM = register(

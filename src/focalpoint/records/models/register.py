@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.records.base import HANDLING
+from focalpoint.records.base import HANDLING, with_seen
 from focalpoint.records.fields import CodeField, CountryField
 from focalpoint.records.identifiers import new_id
 from focalpoint.records.models.search_document import NumberForms
@@ -124,7 +124,7 @@ class RegisterEdition(models.Model):
 
     @staticmethod
     def scope(queryset: Any, user: Any, visible: Any) -> Any:
-        return queryset.filter(register__in=visible(Register.objects.all(), user))
+        return with_seen(queryset, "register_id", visible(Register.objects.all(), user))
 
 
 class RegisterEntry(NumberForms):

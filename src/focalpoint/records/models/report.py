@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from focalpoint.records.base import Record
+from focalpoint.records.base import Record, with_seen
 from focalpoint.records.fields import (
     CodeField,
     PartialDateField,
@@ -63,7 +63,7 @@ class Provenance(models.Model):
 
     @staticmethod
     def scope(queryset: Any, user: Any, visible: Any) -> Any:
-        return queryset.filter(report__in=visible(Report.objects.all(), user))
+        return with_seen(queryset, "report_id", visible(Report.objects.all(), user))
 
 
 REPORT = register(

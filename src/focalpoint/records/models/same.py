@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from focalpoint.records.base import with_seen
 from focalpoint.records.fields import CodeField
 from focalpoint.records.identifiers import new_id
 
@@ -80,8 +81,10 @@ class SameObject(models.Model):
         """Seen by whoever sees both records."""
         from focalpoint.records.models.search_document import SearchDocument
 
-        seen = visible(SearchDocument.objects.all(), user).values("record")
-        return queryset.filter(first_id__in=seen, second_id__in=seen)
+        seen = visible(SearchDocument.objects.all(), user)
+        for column in ("first_id", "second_id"):
+            queryset = with_seen(queryset, column, seen, "record")
+        return queryset
 
     def other(self, pk: Any) -> Any:
         """Return the identifier of the record at the far end."""

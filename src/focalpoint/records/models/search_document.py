@@ -65,7 +65,20 @@ class SearchDocument(Gated):
 
     class Meta:
         indexes = [
-            models.Index(fields=["record_type", "id"], name="search_type"),
+            # All that a list asks of a document before it is shown: read in order of
+            # the list, without the documents themselves.
+            models.Index(
+                fields=[
+                    "record_type",
+                    "id",
+                    "unit",
+                    "handling",
+                    "is_standing",
+                    "is_complete",
+                    "led_category",
+                ],
+                name="search_type",
+            ),
             models.Index(fields=["record_type", "date"], name="search_date"),
         ]
 
@@ -126,4 +139,19 @@ class FacetCount(Gated):
     count = models.IntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["record_type", "field"], name="facet_field")]
+        indexes = [
+            # Holds all columns, in the order in which they are added up.
+            models.Index(
+                fields=[
+                    "record_type",
+                    "field",
+                    "value",
+                    "unit",
+                    "handling",
+                    "is_complete",
+                    "led_category",
+                    "count",
+                ],
+                name="facet_field",
+            )
+        ]
