@@ -1,16 +1,15 @@
 """Identity: judge two records, take it back, see the dossier and its contradictions."""
 
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Header, Query, Router, Schema, Status
 
-from focalpoint.accounts import queries as people
 from focalpoint.accounts.access import get_or_404, has_read
 from focalpoint.api.errors import REFUSALS, ConflictOut
 from focalpoint.api.purpose import ask, state
+from focalpoint.api.schemas import JudgedOut, WithdrawalIn, as_judged
 from focalpoint.audit import actions as audit
 from focalpoint.leads import actions
 from focalpoint.records import dossiers, queries, registry
@@ -31,23 +30,14 @@ class SameIn(Schema):
     reason: str
 
 
-class SameOut(Schema):
-    """A judgement as it stands or stood."""
+class SameOut(JudgedOut):
+    """A judgement of two records as it stands or stood."""
 
-    id: UUID
     record_type: str
     first: UUID
     second: UUID
-    verdict: str
-    basis: str
-    reason: str
-    by: str
-    at: datetime
     weight: float | None
     lead: UUID | None
-    stands: bool
-    withdrawn_at: datetime | None
-    withdrawn_reason: str
 
 
 class MemberOut(Schema):
@@ -79,12 +69,6 @@ class ContradictionOut(Schema):
     different: SameOut
     path: list[SameOut]
     weakest: UUID
-
-
-class Reason(Schema):
-    """Why a judgement is taken back."""
-
-    reason: str
 
 
 @router.post(
@@ -120,7 +104,7 @@ def judge(
 def withdraw(
     request: HttpRequest,
     id: UUID,
-    body: Reason,
+    body: WithdrawalIn,
     x_purpose: str = Header("", alias="X-Purpose", description=PURPOSE, max_length=200),
 ) -> dict[str, Any]:
     """Take a judgement back, with a reason: every dossier is what it was before."""
@@ -182,22 +166,14 @@ def dossier(
 
 
 def as_same(row: SameObject) -> dict[str, Any]:
-    """Return a judgement in the shape of its schema."""
+    """Return a judgement of two records in the shape of its schema."""
     return {
-        "id": row.pk,
+        **as_judged(row),
         "record_type": row.record_type,
         "first": row.first_id,
         "second": row.second_id,
-        "verdict": row.verdict,
-        "basis": row.basis,
-        "reason": row.reason,
-        "by": people.names({str(row.by_id)}).get(str(row.by_id), ""),
-        "at": row.at,
         "weight": row.weight,
         "lead": row.lead,
-        "stands": row.stands,
-        "withdrawn_at": row.withdrawn_at,
-        "withdrawn_reason": row.withdrawn_reason,
     }
 
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Header, Query, Router, Schema, Status
 
-from focalpoint.accounts import queries as people
 from focalpoint.accounts.access import get_or_404
 from focalpoint.api.errors import REFUSALS, ConflictOut
 from focalpoint.api.purpose import state
+from focalpoint.api.schemas import JudgedOut, WithdrawalIn, as_judged
 from focalpoint.audit import actions as audit
 from focalpoint.audit.context import current
 from focalpoint.leads import actions, queries
@@ -76,26 +76,17 @@ class JudgementIn(Schema):
     version: int
 
 
-class JudgementOut(Schema):
+class JudgementOut(JudgedOut):
     """Who judged what, when, on which version of which engine."""
 
-    id: UUID
     lead: UUID
     lead_reference: str
-    verdict: str
-    basis: str
-    reason: str
-    by: str
-    at: datetime
     engine: str
     engine_version: str
     relation: str
     weight: float
     agreed: bool | None
     same: UUID | None
-    stands: bool
-    withdrawn_at: datetime | None
-    withdrawn_reason: str
 
 
 class AssignmentIn(Schema):
@@ -104,12 +95,6 @@ class AssignmentIn(Schema):
     to: str | None
     version: int
     due_at: datetime | None = None
-
-
-class WithdrawalIn(Schema):
-    """Why a judgement is taken back."""
-
-    reason: str
 
 
 class EngineOut(Schema):
@@ -309,25 +294,14 @@ def as_lead(row: queries.Shown) -> dict[str, Any]:
 
 
 def as_judgement(row: Judgement) -> dict[str, Any]:
-    """Return a judgement in the shape of its schema."""
+    """Return a judgement of a lead in the shape of its schema."""
+    names = ("engine", "engine_version", "relation", "weight", "agreed")
     return {
-        "id": row.pk,
+        **as_judged(row),
+        **{name: getattr(row, name) for name in names},
         "lead": row.lead_id,
         "lead_reference": row.lead.reference,
-        "verdict": row.verdict,
-        "basis": row.basis,
-        "reason": row.reason,
-        "by": people.names({str(row.by_id)}).get(str(row.by_id), ""),
-        "at": row.at,
-        "engine": row.engine,
-        "engine_version": row.engine_version,
-        "relation": row.relation,
-        "weight": row.weight,
-        "agreed": row.agreed,
         "same": row.same_id,
-        "stands": row.stands,
-        "withdrawn_at": row.withdrawn_at,
-        "withdrawn_reason": row.withdrawn_reason,
     }
 
 

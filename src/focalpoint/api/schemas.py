@@ -8,6 +8,7 @@ from django.db import models
 from ninja import Schema
 from pydantic import ConfigDict, Field, create_model
 
+from focalpoint.accounts import queries as people
 from focalpoint.records.actions import COMMON_FIELDS
 from focalpoint.records.base import Record
 from focalpoint.records.history import plain
@@ -112,3 +113,31 @@ def _limits(field: models.Field) -> dict[str, Any]:
     if isinstance(field, models.FloatField):
         return {"allow_inf_nan": False}
     return {}
+
+
+class WithdrawalIn(Schema):
+    """Why a judgement is taken back."""
+
+    reason: str
+
+
+class JudgedOut(Schema):
+    """What every judgement says: who, when, why, and whether it stands."""
+
+    id: UUID
+    verdict: str
+    basis: str
+    reason: str
+    by: str
+    at: datetime
+    stands: bool
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+
+
+def as_judged(row: Any) -> dict[str, Any]:
+    """Return what every judgement says in the shape of its schema."""
+    return {
+        **{name: getattr(row, name) for name in JudgedOut.model_fields if name != "by"},
+        "by": people.names({str(row.by_id)}).get(str(row.by_id), ""),
+    }

@@ -348,9 +348,7 @@ def withdraw(judgement: Judgement, reason: str, *, by: Any) -> Lead:
         records.withdraw_same(judgement.same, reason, by=by)
     if judgement.link is not None:
         records.withdraw(Link.objects.get(pk=judgement.link), reason, by=by)
-    judgement.stands = False
-    judgement.withdrawn_at, judgement.withdrawn_by = timezone.now(), by
-    judgement.withdrawn_reason = reason.strip()[:300]
+    judgement.take_back(reason, by)
     judgement.save()
     _put_back(lead, judgement.before)
     detail = {"judgement": str(judgement.pk), "verdict": judgement.verdict}

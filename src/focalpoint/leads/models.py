@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from focalpoint.records.fields import CodeField
 from focalpoint.records.identifiers import new_id
+from focalpoint.records.models.judged import Judged
 
 
 class Lead(models.Model):
@@ -198,7 +199,7 @@ class Lead(models.Model):
         )
 
 
-class Judgement(models.Model):
+class Judgement(Judged):
     """What one person made of one lead, and what was done then.
 
     Rows are never removed: together they are the ledger of who judged what, when, on
@@ -212,14 +213,6 @@ class Judgement(models.Model):
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="judgements")
     verdict = models.CharField(_("judgement"), max_length=12)
     basis = CodeField(_("basis"), codelist="judgement_bases", blank=True)
-    reason = models.CharField(_("reason"), max_length=600)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("judged by"),
-    )
-    at = models.DateTimeField(_("judged"), default=timezone.now)
     # What the machine had said: a later version may say something else of the lead.
     engine = models.CharField(_("engine"), max_length=40)
     engine_version = models.CharField(_("version of the engine"), max_length=40)
@@ -234,15 +227,6 @@ class Judgement(models.Model):
     )
     link = models.UUIDField(_("link"), null=True)
     before = models.JSONField(default=dict)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    withdrawn_reason = models.CharField(
-        _("reason of the withdrawal"), max_length=300, blank=True
-    )
-    # False while withdrawn or while a later judgement of the lead stands.
-    stands = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("judgement of a lead")

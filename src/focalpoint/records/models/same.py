@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.records.base import with_seen
 from focalpoint.records.fields import CodeField
 from focalpoint.records.identifiers import new_id
+from focalpoint.records.models.judged import Judged
 
 SAME, DIFFERENT, CANNOT_SAY = "same", "different", "cannot_say"
 
 
-class SameObject(models.Model):
+class SameObject(Judged):
     """A judgement on two records of one type; the records themselves never change.
 
     ``first_id`` is the smaller identifier, so that a pair has one way to be written. At
@@ -31,14 +30,6 @@ class SameObject(models.Model):
     second_id = models.UUIDField(_("second record"), db_index=True)
     verdict = CodeField(_("judgement"), codelist="judgement_verdicts")
     basis = CodeField(_("basis"), codelist="judgement_bases")
-    reason = models.CharField(_("reason"), max_length=600)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("judged by"),
-    )
-    at = models.DateTimeField(_("judged"), default=timezone.now)
     # The machine's evidence at that moment, in bits; empty where it was not asked.
     weight = models.FloatField(_("weight, bits"), null=True)
     lead = models.UUIDField(_("lead"), null=True)
@@ -48,15 +39,6 @@ class SameObject(models.Model):
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="replaced_by"
     )
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    withdrawn_reason = models.CharField(
-        _("reason of the withdrawal"), max_length=300, blank=True
-    )
-    # False while withdrawn or while a later judgement of the pair stands.
-    stands = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("same-object judgement")
