@@ -251,3 +251,27 @@ def test_one_rival_takes_little_and_two_take_much(tmp_path: Path) -> None:
         )
     assert weights[0] - 3 < weights[1] <= weights[0]
     assert weights[2] < weights[1]
+
+
+def test_numbers_cut_by_the_database_are_those_of_the_reader() -> None:
+    texts = linkage_set(4000, seed=9).column("serial").tolist()
+    texts += [
+        f"{head}{n}" for n in range(1201, 1290, 7) for head in ("a-", "No ", "бр.", "N")
+    ]
+    connection = duckdb.connect()
+    load(
+        connection,
+        "a",
+        [{"id": str(i), "serial": text} for i, text in enumerate(texts)],
+    )
+    Preparation(connection, "a", quiet).run()
+    cut = connection.execute("SELECT count(*) FROM map_pattern").fetchall()[0][0]
+    assert cut > 50
+    rows = connection.execute(
+        "SELECT text, normal, key, known FROM map_number ORDER BY text"
+    ).fetchall()
+    assert len({row[0] for row in rows}) == len(rows) > 500
+    for text, normal, key, known in rows:
+        number = read_number(text)
+        assert (normal, known) == (number.normal, number.known), text
+        assert key == (number.forms[0] if number.forms else ""), text

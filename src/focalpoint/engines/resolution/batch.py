@@ -7,13 +7,13 @@ how many partners a record has in these data, rivals, relations, sentences.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from math import exp2, log2
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from focalpoint.engines.resolution.candidates import COPIES, CROWD, Sides
+from focalpoint.engines.resolution.candidates import COPIES, CROWD, MANY, SHORT, Sides
 from focalpoint.engines.resolution.outcome import outcome_selection, result_selection
 from focalpoint.engines.resolution.pairs import total
 from focalpoint.engines.resolution.prepare import Preparation, Say
@@ -122,6 +122,9 @@ def link(
     if options.learnt:
         learning = import_module("focalpoint.engines.resolution.link")
         learning.write_table(learning.learn(connection, side=sides.b), options.learnt)
+    records = connection.execute(f"SELECT count(*) FROM rec_{sides.b}").fetchall()[0][0]
+    if records > MANY:
+        sides = replace(sides, short=SHORT)
     engine = import_module(ENGINES[options.engine])
     engine.score(connection, sides, partners=PRIOR_PARTNERS, say=say)
     lots = estimate_lots(connection, sides)
@@ -217,9 +220,9 @@ def _summary(
             f" HAVING count(*) > {CROWD})"
         ),
         number(
-            f"SELECT count(*) FROM rec_{sides.a} r WHERE r.unread > 0 AND NOT EXISTS"
-            " (SELECT 1 FROM result s WHERE s.rid_a = r.rid OR "
-            + ("s.rid_b = r.rid)" if sides.within else "FALSE)")
+            f"SELECT count(*) FROM (SELECT rid FROM rec_{sides.a} WHERE unread > 0"
+            " EXCEPT SELECT rid_a FROM result"
+            + (" EXCEPT SELECT rid_b FROM result)" if sides.within else ")")
         ),
     )
 

@@ -10,10 +10,14 @@ Statements in the SQL that DuckDB and Spark share; the tables are those of
 ``prepare.py``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from focalpoint.engines.resolution.weights import CONFUSABLE
 
+Keys = Callable[[str], str]
+"""Gives the statement of a set of keys; takes a condition on their length."""
 EXACT, MASKED, SWAPPED, DELETED, RUN, WORN = range(6)
 SHORTEST_MASKED = 3
 SHORTEST_DELETED = 3
@@ -25,21 +29,28 @@ COPIES = 10
 CROWD = 200
 """Records of one number beyond which it is compared with equal numbers only."""
 FIELDS = "make, model, calibre, family"
+SHORT, MANY = 4, 50_000
+"""Signs up to which one field that agrees is too little, among so many records."""
 _AGREE = [f"(x.{name} = y.{name} AND x.{name} <> 0)" for name in FIELDS.split(", ")[:3]]
 _CONTRADICT = [
     f"CASE WHEN x.{name} > 0 AND y.{name} > 0 AND x.{name} <> y.{name} THEN 1 ELSE 0 END"
     for name in ("make", "calibre", "family")
 ]
-COMPATIBLE = f"({' OR '.join(_AGREE)}) AND {' + '.join(_CONTRADICT)} <= 1"
+_CONTRADICTIONS = f"({' + '.join(_CONTRADICT)})"
+COMPATIBLE = f"({' OR '.join(_AGREE)}) AND {_CONTRADICTIONS} <= 1"
 """Records of numbers that differ are weighed if something agrees and not much differs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Names of the two tables; one file is compared with itself."""
+    """Names of the two tables; one file is compared with itself.
+
+    ``short``: length up to which two fields have to agree; 0 where records are few.
+    """
 
     a: str
     b: str
+    short: int = 0
 
     @property
     def within(self) -> bool:
@@ -81,7 +92,7 @@ def _fields(table: str) -> str:
 
 def selections(sides: Sides) -> list[str]:
     """Statements that give ``a``, ``b`` (record numbers) and ``how``."""
-    parts = [_exact(sides), _masked(sides), *_swapped(sides), *_deleted(sides)]
+    parts = [_exact(sides), *_masked(sides), *_swapped(sides), *_deleted(sides)]
     if sides.within:
         parts.append(f"SELECT first AS a, rid AS b, {_how(EXACT)} FROM copy_{sides.a}")
     return [*parts, *_runs(sides)]
@@ -99,10 +110,37 @@ def _exact(sides: Sides) -> str:
         SELECT x.rid AS a, y.rid AS b, {_how(EXACT)}
         FROM key_{sides.a} x JOIN key_{sides.b} y ON x.key = y.key
         WHERE {sides.order} AND (NOT (x.crowded OR y.crowded) OR ({alike}))
+            AND (x.size > {sides.short} OR {_CONTRADICTIONS} = 0 OR ({COMPATIBLE}))
     """
 
 
-def masked_keys(side: str) -> str:
+def _meet(
+    sides: Sides, how: str, sets: tuple[Keys, Keys], order: str, a: str, b: str
+) -> list[str]:
+    """Pairs of records whose keys are equal and whose fields make them likely enough.
+
+    Where records are very many, short keys are shared by very many of them: these meet
+    if two of make, model and calibre agree, and are joined by the first of the two.
+    """
+    make, model, calibre = _AGREE
+    long, short = f"> {sides.short}", f"<= {sides.short}"
+    kinds = [(long, "", f"({make} OR {model} OR {calibre})")]
+    if sides.short:
+        kinds += [
+            (short, " AND x.make = y.make", f"{make} AND ({model} OR {calibre})"),
+            (short, " AND x.model = y.model", f"{model} AND {calibre} AND NOT {make}"),
+        ]
+    return [
+        f"""
+        SELECT {a} AS a, {b} AS b, CAST({how} AS INTEGER) AS how
+        FROM ({sets[0](size)}) x JOIN ({sets[1](size)}) y ON x.key = y.key{also}
+        WHERE {order} AND {condition} AND {_CONTRADICTIONS} <= 1
+        """
+        for size, also, condition in kinds
+    ]
+
+
+def masked_keys(side: str, size: str) -> str:
     """Every number with one of its signs masked, and those with one sign unread."""
     return f"""
         SELECT k.rid, p.place,
@@ -110,82 +148,80 @@ def masked_keys(side: str) -> str:
             {FIELDS}
         FROM key_{side} k JOIN place p ON p.place <= k.size
         WHERE k.form = 0 AND k.size >= {SHORTEST_MASKED} AND k.unread <= 1
-            AND NOT k.crowded
+            AND NOT k.crowded AND k.size {size}
             AND substr(k.key, p.place, 1) <> '?'
         UNION ALL
         SELECT rid, 0 AS place, key, {FIELDS} FROM key_{side}
-        WHERE unread IN (1, 2) AND NOT crowded
+        WHERE unread IN (1, 2) AND NOT crowded AND size {size}
     """
 
 
-def _masked(sides: Sides) -> str:
+def _masked(sides: Sides) -> list[str]:
     """Numbers that are equal but for one sign, unread signs, or one of each."""
-    sets = [
-        f"{masked_keys(side)} UNION ALL {_worn_keys(side)}"
-        for side in (sides.a, sides.b)
-    ]
+
+    def keys(side: str) -> Keys:
+        return lambda size: (
+            f"{masked_keys(side, size)} UNION ALL {_worn_keys(side, size)}"
+        )
+
     how = (
         f"CASE WHEN least(x.place, y.place) < 0 THEN {WORN * 10_000}"
         f" ELSE {MASKED * 10_000} + x.place * 100 + y.place END"
     )
-    return f"""
-        SELECT x.rid AS a, y.rid AS b, CAST({how} AS INTEGER) AS how
-        FROM ({sets[0]}) x JOIN ({sets[1]}) y ON x.key = y.key
-        WHERE {sides.order} AND {COMPATIBLE} AND greatest(x.place, y.place) > 0
-    """
+    order = f"{sides.order} AND greatest(x.place, y.place) > 0"
+    return _meet(sides, how, (keys(sides.a), keys(sides.b)), order, "x.rid", "y.rid")
 
 
-def _swapped_keys(side: str) -> str:
+def _swapped_keys(side: str, size: str) -> str:
     return f"""
         SELECT k.rid, substr(k.key, 1, p.place - 1) || substr(k.key, p.place + 1, 1)
             || substr(k.key, p.place, 1) || substr(k.key, p.place + 2) AS key, {FIELDS}
         FROM key_{side} k JOIN place p ON p.place < k.size
         WHERE k.form = 0 AND k.size >= {SHORTEST_MASKED} AND k.unread = 0
-            AND NOT k.crowded
+            AND NOT k.crowded AND k.size {size}
             AND substr(k.key, p.place, 1) <> substr(k.key, p.place + 1, 1)
     """
 
 
-def _deleted_keys(side: str) -> str:
+def _deleted_keys(side: str, size: str) -> str:
     return f"""
-        SELECT DISTINCT k.rid,
+        SELECT k.rid,
             substr(k.key, 1, p.place - 1) || substr(k.key, p.place + 1) AS key, {FIELDS}
         FROM key_{side} k JOIN place p ON p.place <= k.size
         WHERE k.form = 0 AND k.size > {SHORTEST_DELETED} AND k.unread = 0
-            AND NOT k.crowded
+            AND NOT k.crowded AND k.size - 1 {size}
+            AND substr(k.key, p.place, 1) <> substr(k.key, p.place + 1, 1)
     """
 
 
-def _plain(side: str) -> str:
+def _plain(side: str, size: str) -> str:
     return f"""
         SELECT rid, key, {FIELDS} FROM key_{side}
-        WHERE form = 0 AND unread = 0 AND NOT crowded
+        WHERE form = 0 AND unread = 0 AND NOT crowded AND size {size}
     """
 
 
 def _swapped(sides: Sides) -> list[str]:
-    return [_joined(sides, SWAPPED, _swapped_keys(sides.a), _plain(sides.b))]
+    sets = (partial(_swapped_keys, sides.a), partial(_plain, sides.b))
+    return _joined(sides, SWAPPED, sets)
 
 
 def _deleted(sides: Sides) -> list[str]:
-    first = _joined(sides, DELETED, _plain(sides.a), _deleted_keys(sides.b), both=True)
-    second = _joined(sides, DELETED, _deleted_keys(sides.a), _plain(sides.b))
-    return [first] if sides.within else [first, second]
+    sets = (partial(_plain, sides.a), partial(_deleted_keys, sides.b))
+    first = _joined(sides, DELETED, sets, both=True)
+    sets = (partial(_deleted_keys, sides.a), partial(_plain, sides.b))
+    return first if sides.within else [*first, *_joined(sides, DELETED, sets)]
 
 
 def _joined(
-    sides: Sides, family: int, left: str, right: str, *, both: bool = False
-) -> str:
+    sides: Sides, family: int, sets: tuple[Keys, Keys], *, both: bool = False
+) -> list[str]:
     """Pairs of two sets of keys; ``both``: in one file either may come first."""
     a, b = ("least(x.rid, y.rid)", "greatest(x.rid, y.rid)")
     if not (both and sides.within):
         a, b = "x.rid", "y.rid"
     order = "x.rid <> y.rid" if both and sides.within else sides.order
-    return f"""
-        SELECT {a} AS a, {b} AS b, {_how(family)}
-        FROM ({left}) x JOIN ({right}) y ON x.key = y.key
-        WHERE {order} AND {COMPATIBLE}
-    """
+    return _meet(sides, str(family * 10_000), sets, order, a, b)
 
 
 def run_statement(side: str) -> str:
@@ -229,7 +265,7 @@ def _run(sides: Sides, worn: str, whole: str, a: str, b: str) -> str:
     """
 
 
-def _worn_keys(side: str) -> str:
+def _worn_keys(side: str, size: str) -> str:
     """Numbers with one unread sign, and one of the others as it may have been misread."""
     pairs = ", ".join(f"('{pair[0]}', '{pair[1]}')" for pair in sorted(CONFUSABLE))
     return f"""
@@ -238,5 +274,5 @@ def _worn_keys(side: str) -> str:
         FROM key_{side} k JOIN place p ON p.place <= k.size
         JOIN (VALUES {pairs}) AS v (sign, other) ON v.sign = substr(k.key, p.place, 1)
         WHERE k.form = 0 AND k.unread = 1 AND k.size >= {SHORTEST_WORN}
-            AND NOT k.crowded
+            AND NOT k.crowded AND k.size {size}
     """

@@ -56,8 +56,8 @@ def _serial_level() -> str:
 
 def _bits_of(comparison: str, level: str) -> str:
     found = [level for level in levels().values() if level.comparison == comparison]
-    cases = " ".join(f"WHEN '{row.level}' THEN {row.bits!r}" for row in found)
-    return f"CASE {level} {cases} ELSE 0.0 END"
+    cases = " ".join(f"WHEN '{row.level}' THEN {row.bits!r}e0" for row in found)
+    return f"CASE {level} {cases} ELSE 0e0 END"
 
 
 def _code(side: str) -> str:

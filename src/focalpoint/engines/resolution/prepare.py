@@ -46,6 +46,7 @@ PLAIN = (
     "regexp_full_match(serial, '[A-Z0-9]*[0-9][A-Z0-9]*') "
     "AND NOT regexp_matches(serial, 'XX|^N[OR][0-9]{4}')"
 )
+PATTERN = "translate(text, '012345678', '999999999')"
 CHUNK = 500_000
 
 
@@ -154,17 +155,22 @@ class Preparation:
     def _numbers(self) -> None:
         """Read the serial numbers that are not plainly capitals and figures."""
         parts = [
-            f"SELECT DISTINCT serial FROM raw_{side} WHERE NOT ({PLAIN})"
+            f"SELECT DISTINCT serial AS text FROM raw_{side} WHERE NOT ({PLAIN})"
             for side in self.sides
         ]
         reader = Numbers()
         self.connection.execute(
             "CREATE OR REPLACE TABLE map_number"
             " (text VARCHAR, normal VARCHAR, key VARCHAR, known SMALLINT);"
-            "CREATE OR REPLACE TABLE map_form (text VARCHAR, key VARCHAR)"
+            "CREATE OR REPLACE TABLE map_form (text VARCHAR, key VARCHAR);"
+            "CREATE OR REPLACE TABLE map_pattern"
+            " (pattern VARCHAR, start INTEGER, known SMALLINT);"
+            "CREATE OR REPLACE TABLE typed AS SELECT DISTINCT text,"
+            f" {PATTERN} AS pattern FROM ({' UNION ALL '.join(parts)})"
         )
+        self._cut(reader)
         cursor = self.connection.cursor()
-        cursor.execute(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})")
+        cursor.execute("SELECT text FROM typed ANTI JOIN map_pattern USING (pattern)")
         while rows := cursor.fetchmany(CHUNK):
             texts = [text for (text,) in rows]
             numbers = [reader.read(text) for text in texts]
@@ -191,6 +197,36 @@ class Preparation:
                     },
                 )
         cursor.close()
+        self.connection.execute("DROP TABLE typed")
+
+    def _cut(self, reader: Numbers) -> None:
+        """Cut the numbers out of texts of one pattern, where the pattern allows it."""
+        cursor = self.connection.cursor()
+        cursor.execute("SELECT pattern FROM typed GROUP BY ALL HAVING count(*) > 1")
+        while rows := cursor.fetchmany(CHUNK):
+            cuts = [(pattern, reader.cut(pattern)) for (pattern,) in rows]
+            found = [(pattern, *cut) for pattern, cut in cuts if cut]
+            if found:
+                patterns, starts, known = zip(*found, strict=True)
+                self._append(
+                    "map_pattern",
+                    {
+                        "pattern": _texts(list(patterns)),
+                        "start": np.array(starts, np.int32),
+                        "known": np.array(known, np.int16),
+                    },
+                )
+        cursor.close()
+        self.connection.execute(
+            f"""
+            INSERT INTO map_number
+            SELECT text, normal, translate(normal, 'OIBSZG', '018526'), known
+            FROM (SELECT text, known, left(regexp_replace(
+                    upper(substr(text, start + 1)), '[^A-Z0-9?]', '', 'g'), {LONGEST})
+                    AS normal
+                FROM typed JOIN map_pattern USING (pattern))
+            """
+        )
 
     def _append(self, name: str, columns: dict[str, Any]) -> None:
         self.connection.register("incoming", columns)
@@ -316,7 +352,7 @@ class Preparation:
                         regexp_extract(r.normal, '([0-9]+)[^0-9]*$', 1) AS BIGINT), 0)
                         AS counted
                 FROM rec0_{side} r JOIN rarity_{side} q USING (rid)
-                WHERE r.key <> '' ORDER BY r.rid;
+                WHERE r.key <> '';
                 DROP TABLE rec0_{side}; DROP TABLE rarity_{side};
                 """
             )

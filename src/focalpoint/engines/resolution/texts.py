@@ -20,6 +20,7 @@ _BY_ITSELF = re.compile(r"[^\W\d_]{4}|[()\[\]{}\n=%]|[.,]9+[eE]")
 # In a pattern: what may be a year; decimals, which may be noughts.
 _MAYBE = re.compile(r"(?<!9)9999(?!9)|[.,]9+\s*$")
 _NOUGHTS = re.compile(r"[.,]0+\s*$")
+_NOT_SIGN = re.compile(r"[^A-Z0-9?]")
 
 
 class Numbers:
@@ -45,6 +46,22 @@ class Numbers:
         return number_from(
             known.status, [body % figures for body in known.bodies], known.known
         )
+
+    def cut(self, pattern: str) -> tuple[int, int] | None:
+        """Where the number begins in texts of a pattern, and how many signs are read.
+
+        For texts whose number is all that stands from one place on, separators left
+        out: then a database can cut it. None for every other pattern.
+        """
+        known = _pattern(pattern)
+        if known is None or known.doubtful or len(known.bodies) != 1:
+            return None
+        body = known.bodies[0].replace("%s", "9")
+        for start in range(len(pattern)):
+            rest = pattern[start:]
+            if rest.isascii() and _NOT_SIGN.sub("", rest.upper()) == body:
+                return start, known.known
+        return None
 
 
 class _Pattern:
