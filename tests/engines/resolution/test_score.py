@@ -161,6 +161,15 @@ def test_what_agrees_speaks_for_and_the_reasons_sum_to_the_weight() -> None:
     assert sum(worth.values()) == pytest.approx(found.weight, abs=0.001)
 
 
+def test_what_agrees_never_reads_as_against_even_beside_a_number_that_is_rare() -> None:
+    found = compare(gun("EF55193977021"), gun("EF55193977021"))
+    agreed = [e for e in found.evidence if e.code.endswith(".equal")]
+    assert {e.code for e in agreed} >= {"serial.equal", "make.equal", "model.equal"}
+    assert min(e.weight for e in agreed) >= 0
+    total = sum(evidence.weight for evidence in found.evidence)
+    assert total == pytest.approx(found.weight, abs=0.001)
+
+
 @settings(max_examples=50)
 @given(st.text("A1B82?", min_size=4, max_size=8), st.text("A1B82?", max_size=8))
 def test_reasons_sum_to_the_weight_of_same(one: str, other: str) -> None:

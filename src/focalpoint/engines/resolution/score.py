@@ -153,7 +153,9 @@ def _credited(
         if level == "equal" and name != "serial":
             counted |= {name}
             after = chance_of(counted)
-            gains[evidence.code] = max(0.0, log2(before) - log2(after))
+            # Where the number alone leaves nobody to rule out, agreement adds nothing;
+            # that it might have failed to agree is no reason against, it says 0.
+            gains[evidence.code] = max(-evidence.weight, log2(before) - log2(after))
             before = after
     taken = sum(gains.values())
     return [
