@@ -8,7 +8,7 @@ from focalpoint.interop import keys
 from focalpoint.interop.cells import Cells, is_blank
 from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import Mapping, TargetField, Use
-from focalpoint.interop.reading import Problem, Reader, reader
+from focalpoint.interop.reading import EMPTY, Problem, Reader, reader
 from focalpoint.interop.tables import Row, Table
 
 
@@ -58,7 +58,6 @@ class _Column:
     name: str
     target: TargetField | None
     read: Reader | None
-    ignored: bool = False
 
 
 class Plan:
@@ -84,6 +83,12 @@ class Plan:
             for column in self.columns
             if (use := mapping.of(column.name)) and use.also in targets
         ]
+        self.read = [
+            (column.place, column.read, column.target.record, column.target.name)
+            for column in (*self.columns, *self.second)
+            if column.target is not None and column.read is not None
+        ]
+        self.kept = [(c.place, c.name) for c in self.columns if c.target is None]
         self.constants = _constants(mapping, targets)
         mapped = {c.target.path for c in self.columns if c.target}
         self.lacking = [
@@ -127,14 +132,14 @@ class Plan:
         for path, value in self.constants:
             record, _, name = path.partition(".")
             values.setdefault(record, {})[name] = value
-        for column in (*self.columns, *self.second):
-            cell = row.cells[column.place]
-            if column.target is None or column.read is None:
-                if not column.ignored and not is_blank(cell):
-                    other[column.name] = as_text(cell)
+        cells = row.cells
+        for place, heading in self.kept:
+            if not is_blank(cell := cells[place]):
+                other[heading] = as_text(cell)
+        for place, read, record, name in self.read:
+            reading = read(cells[place])
+            if reading is EMPTY:
                 continue
-            reading = column.read(cell)
-            record, name = column.target.record, column.target.name
             if reading.value is not None:
                 values.setdefault(record, {})[name] = reading.value
             if reading.text:

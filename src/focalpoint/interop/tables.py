@@ -77,10 +77,14 @@ class Table:
         """Give the data rows in order, without blank ones."""
         places = [column.index for column in self.columns]
         last = max(places, default=-1) + 1
+        unbroken = places == list(range(last))
         rows = itertools.islice(self.sheet.rows(), self.first_row - 1, None)
         for number, cells in enumerate(rows, self.first_row):
             width = len(cells)
-            row = tuple(cells[i] if i < width else None for i in places)
+            if unbroken and width >= last:
+                row = cells[:last]
+            else:
+                row = tuple(cells[i] if i < width else None for i in places)
             if not all(cell is None or is_blank(cell) for cell in row):
                 over = cells[last:] if width > last else ()
                 yield Row(number, row, tuple(c for c in over if not is_blank(c)))
