@@ -83,7 +83,7 @@ def fit(y: Array, weights: Array, design: Array, tested: slice) -> Curve:
         state, mu, contrast = _newton(used, kept, design, phi, tested, state)
         freedom = np.maximum(kept.sum(axis=1) - design.shape[1] - 1, 1.0)
         phi = ratio_dispersion(used, mu, kept, freedom)
-        phi = phi / (1 - _spread_outside(mu, phi, weights))
+        phi = phi / (1 - spread_outside(mu, phi, weights))
     return Curve(mu, contrast, phi, kept, (weights - kept).sum(axis=1), freedom)
 
 
@@ -110,7 +110,7 @@ def inside(y: Array, mu: Array, phi: Array, weights: Array) -> Array:
     return kept
 
 
-def _spread_outside(mu: Array, phi: Array, weights: Array) -> Array:
+def spread_outside(mu: Array, phi: Array, weights: Array) -> Array:
     """Share of the variance that lies beyond the bound while nothing is wrong, (S,)."""
     rows = np.maximum(weights.sum(axis=1), 1.0)
     mean = np.maximum((weights * mu).sum(axis=1) / rows, 1e-6)

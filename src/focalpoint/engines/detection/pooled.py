@@ -147,14 +147,17 @@ def _borrowed(task: _Task, tree: Tree) -> Expected:
     events = task.y.sum(axis=1)
     lender = _lenders(task, tree, events)
     shape, contrast = np.empty_like(task.y), np.empty(size)
-    phi_own, lowered = np.ones(size), np.zeros(size)
+    cut, lowered = np.zeros(size), np.zeros(size)
     alone = np.flatnonzero(lender < 0)
     if len(alone):
         fitted = curves.fit(
             task.y[alone], task.weights[alone], task.design, task.tested
         )
         shape[alone], contrast[alone] = fitted.shape, fitted.contrast
-        phi_own[alone], lowered[alone] = fitted.phi, fitted.lowered
+        lowered[alone] = fitted.lowered
+        cut[alone] = curves.spread_outside(
+            fitted.shape, fitted.phi, task.weights[alone]
+        )
         task.weights[alone] = fitted.kept
     for branch in np.unique(lender[lender >= 0]):
         rows = np.flatnonzero(lender == branch)
@@ -163,7 +166,7 @@ def _borrowed(task: _Task, tree: Tree) -> Expected:
     if task.exposure is not None:
         own = np.where(lender >= 0, 1.0, 0.0)[:, None]
         shape *= np.where(own > 0, task.exposure, 1.0)
-    return _levels(task, tree, task.y, shape, contrast, lender, lowered)
+    return _levels(task, tree, task.y, shape, contrast, lender, lowered, cut)
 
 
 def _lenders(task: _Task, tree: Tree, events: Array) -> Array:
@@ -205,8 +208,12 @@ def _levels(
     contrast: Array,
     lender: Array,
     lowered: Array,
+    cut: Array,
 ) -> Expected:
-    """Rates and dispersions, shrunk towards those of the relatives."""
+    """Rates and dispersions, shrunk towards those of the relatives.
+
+    ``cut`` (S,) is the share of the variance that leaving out rare counts took away.
+    """
     weights = task.weights
     events, exposure = (weights * y).sum(axis=1), (weights * shape).sum(axis=1)
     exposure = np.maximum(exposure, 1e-9)
@@ -223,7 +230,7 @@ def _levels(
     exposure = np.maximum(exposure, 1e-9)
     rate = np.where(exposure > 0, events / exposure, 0.0)
     phi = _dispersions(
-        y, rate[:, None] * shape, fresh, pooled=pooled, design=task.design
+        y, rate[:, None] * shape, fresh, cut, pooled=pooled, design=task.design
     )
     prior_mean, prior_shape = _prior(task, tree, events, exposure, phi, lender)
     posterior = prior_shape + events / phi
@@ -285,7 +292,7 @@ def _gain(part: Array, mean: Array, total: Array, expected: Array) -> Array:
 
 
 def _dispersions(
-    y: Array, mu: Array, weights: Array, *, pooled: bool, design: Array
+    y: Array, mu: Array, weights: Array, cut: Array, *, pooled: bool, design: Array
 ) -> Array:
     """Dispersion of each series, drawn towards that of all on the log scale."""
     squares = (weights * (y - mu) ** 2).sum(axis=1)
@@ -293,19 +300,25 @@ def _dispersions(
     rows = weights.sum(axis=1)
     lost = np.where(means > 100, design.shape[1] + 1.0, 1.0)
     freed = rows / np.maximum(rows - lost, 1.0)
-    own = np.maximum(squares / means * freed, 0.7)
+    own = np.maximum(squares / means * freed / (1 - cut), 0.7)
     centre, sd = np.full(len(y), LONE_PHI), LONE_PHI_SD
     if pooled:
         centre, sd = _centres(y, mu, weights), OWN_PHI_SD
-    average = means / np.maximum(rows, 1.0)
-    cumulant = centre * (6 * centre**2 - 6 * centre + 1) / average + 2 * centre**2
-    noise = cumulant / np.maximum(rows, 1.0) / centre**2
+    noise = _phi_noise(centre, means, rows)
     trust = sd**2 / (sd**2 + noise)
     logs = trust * np.log(own) + (1 - trust) * np.log(centre)
+    noise = np.maximum(noise, _phi_noise(np.exp(logs), means, rows))
     # An uncertain dispersion makes long tails: the allowance is its second-order effect
     # on a tail of about one per cent.
     logs = logs + TAIL_ALLOWANCE * trust * noise
     return np.asarray(np.maximum(np.exp(logs), 1.0))
+
+
+def _phi_noise(phi: Array, means: Array, rows: Array) -> Array:
+    """Variance of the logarithm of an estimated dispersion, from the fourth cumulant."""
+    average = means / np.maximum(rows, 1.0)
+    cumulant = phi * (6 * phi**2 - 6 * phi + 1) / average + 2 * phi**2
+    return np.asarray(cumulant / np.maximum(rows, 1.0) / phi**2)
 
 
 def _centres(y: Array, mu: Array, weights: Array) -> Array:
