@@ -312,6 +312,23 @@ def test_a_withdrawal_puts_lead_and_dossiers_back(cast, pair, lead):
     ]
 
 
+def test_of_a_withdrawn_record_a_judgement_is_withdrawn_and_asks_nobody(
+    cast, pair, lead
+):
+    made = actions.judge(lead, "same", by=cast.alice, **BECAUSE)
+    records.withdraw(pair[1], "Entered twice", by=cast.erin)
+    assert Judgement.objects.get().stands  # the record stays in its dossier
+    actions.withdraw(made, "Entered twice", by=cast.alice)
+    now = Lead.objects.get()
+    assert (now.status, now.lapsed_because) == ("lapsed", "record_withdrawn")
+    assert dossiers.shown_identifier(
+        Firearm.objects.get(pk=pair[1].pk), cast.alice
+    ) == (pair[1].pk)
+    records.restore(Firearm.objects.get(pk=pair[1].pk), "It counts", by=cast.erin)
+    actions.raise_many([suggestion(*pair)], by=SYSTEM)
+    assert Lead.objects.get().status == "open"
+
+
 def test_only_the_author_or_a_head_withdraws(cast, lead):
     made = actions.judge(lead, "same", by=cast.erin, **BECAUSE)
     with pytest.raises(PermissionDenied):

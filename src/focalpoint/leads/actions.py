@@ -533,8 +533,18 @@ def _put_back(lead: Lead, before: Mapping[str, Any]) -> None:
         former.stands = True
         former.save(update_fields=["stands"])
     lead.status, lead.changed = before["status"], before["changed"]
+    if lead.status in JUDGEABLE and _is_withdrawn(lead):
+        # Nobody is asked about a record that does not count; restored, it asks again.
+        lead.status, lead.lapsed_because = Status.LAPSED, "record_withdrawn"
+        suggesting.count_again(lead)
+        lead.save()
+        return
     person = User.objects.filter(pk=before["assigned_to"]).first()
     if person is not None and can_judge(lead, person):
         lead.assigned_to, lead.assigned_at = person, timezone.now()
     suggesting.count_again(lead)
     lead.save()
+
+
+def _is_withdrawn(lead: Lead) -> bool:
+    return any(one.withdrawn_at is not None for one in _records_of([lead]).values())

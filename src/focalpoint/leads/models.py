@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -182,10 +182,12 @@ class Lead(models.Model):
         held = grants(user)
         units = held.get("leads.view", frozenset())
         here = Q(unit_id__in=units) | Q(other_unit_id__in=units)
-        seen = visible(SearchDocument.objects.all(), user).values("record")
-        first = Q(first_id__in=seen) | Q(first_id=None)
-        second = Q(second_id__in=seen) | Q(second_id=None)
-        narrowed = queryset.filter(here & first & second)
+        seen = visible(SearchDocument.objects.all(), user).order_by()
+        narrowed = queryset.filter(here)
+        for column in ("first_id", "second_id"):
+            # Asked lead by lead: a list of all that one sees would be made first.
+            named = Exists(seen.filter(record=OuterRef(column)))
+            narrowed = narrowed.filter(Q(**{column: None}) | named)
         free = held.get("records.protected_persons", frozenset())
         persons = SearchDocument.objects.filter(record_type="person")
         protected = persons.filter(led_category__in=PROTECTED).values("record")

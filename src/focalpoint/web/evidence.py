@@ -7,6 +7,7 @@ to everybody, each in their own language. A test holds them against the engine's
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -173,14 +174,17 @@ def urgency(reason: Mapping[str, Any]) -> str:
     for name in ("first", "second"):
         if name in params:
             params[name] = wording.jurisdiction(params[name])
+    if isinstance(params.get("weight"), int | float):
+        params["weight"] = number_format(params["weight"], 1)
     template = TRIAGE.get(code)
     return code if template is None else gettext_of(template, params)
 
 
 def bits(weight: float) -> str:
     """Return a weight with its sign, as +9.6 or −0.6."""
-    text = f"{abs(weight):.1f}"
-    return text if text == "0.0" else f"{'+' if weight > 0 else '−'}{text}"
+    size = round(abs(weight), 1)
+    text = str(number_format(size, 1))
+    return f"{'+' if weight > 0 else '−'}{text}" if size else text
 
 
 def gettext_of(template: Any, params: Mapping[str, Any]) -> str:

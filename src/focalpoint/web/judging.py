@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -303,7 +304,7 @@ def _balance(lead: Lead) -> dict[str, object]:
             for name, own in sides.items()
         },
         "weight": evidence.bits(lead.weight),
-        "probability": "" if chance is None else f"{min(chance, 0.9999):.4f}",
+        "probability": "" if chance is None else number_format(min(chance, 0.9999), 4),
     }
 
 

@@ -208,7 +208,7 @@ def says(told: Dossier) -> list[str]:
             )
             % {"n": len(different)}
             if different
-            else gettext("No record contradicts another.")
+            else gettext("The records agree in what they state.")
         )
     home = told.firearm.jurisdiction
     abroad = sum(

@@ -141,7 +141,7 @@ def test_disagreement_is_shown_and_not_settled(rita, sign_in, gun):
 def test_records_that_agree_say_so(people, sign_in, gun):
     joined(gun[:2], people.alice)
     shown = page(sign_in(people.alice), gun[0])
-    assert "No record contradicts another." in shown
+    assert "The records agree in what they state." in shown
     assert "Where the records differ" not in shown
 
 
