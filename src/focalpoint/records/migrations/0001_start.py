@@ -1471,7 +1471,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='searchdocument',
-            index=models.Index(fields=['record_type', 'id', 'unit', 'handling', 'is_standing', 'is_complete', 'led_category'], name='search_type'),
+            index=models.Index(fields=['record_type', 'id', 'led_category', 'unit', 'handling', 'is_standing', 'is_complete'], name='search_type'),
         ),
         migrations.AddIndex(
             model_name='searchdocument',

@@ -66,16 +66,17 @@ class SearchDocument(Gated):
     class Meta:
         indexes = [
             # All that a list asks of a document before it is shown: read in order of
-            # the list, without the documents themselves.
+            # the list, without the documents themselves. With the unit behind the
+            # number, SQLite would look each document up once for every unit.
             models.Index(
                 fields=[
                     "record_type",
                     "id",
+                    "led_category",
                     "unit",
                     "handling",
                     "is_standing",
                     "is_complete",
-                    "led_category",
                 ],
                 name="search_type",
             ),
