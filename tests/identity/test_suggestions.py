@@ -2,10 +2,11 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.identity import actions, counted, firearms, queries
-from focalpoint.identity.models import Run
+from focalpoint.identity.models import Counted, Run
 from focalpoint.leads import actions as leads
 from focalpoint.leads import queries as inbox
 from focalpoint.leads.models import Lead
@@ -246,6 +247,27 @@ def test_the_next_run_compares_what_changed(cast, region):
     make.firearm(cast.alice, serial="057031", kind="surrendered")
     run, _persons = actions.run_all()
     assert (run.total, run.raised) == (1, 2)
+
+
+def test_it_is_counted_anew_when_the_data_are_other_ones(cast, region, monkeypatch):
+    actions.run_all()
+    times = []
+    monkeypatch.setattr(counted, "count", lambda: times.append(1) or ("{}", 0))
+    monkeypatch.setattr(counted, "store", lambda counts: None)
+    actions.run_all()
+    assert times == []
+    make.firearm(cast.alice, serial="057031", kind="surrendered")
+    actions.run_all()
+    assert times == [1]
+    monkeypatch.undo()
+    actions.run_all()
+    assert not counted.is_stale()
+    loaded_register(cast.south, [("157988", "zastava", "M70")])
+    assert counted.is_stale()
+    actions.run_all()
+    week = timezone.now() - timezone.timedelta(days=8)
+    Counted.objects.update(counted_at=week)
+    assert counted.is_stale()
 
 
 @pytest.mark.parametrize("dies_at", [1, 2, 3])

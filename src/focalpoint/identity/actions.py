@@ -303,7 +303,8 @@ def count_anew(*, by: Any) -> int:
 def _prepare(code: str, *, by: Any) -> None:
     """Bring what a run reads in line before it begins."""
     if code == "firearm":
-        count_anew(by=by)
+        if counted.is_stale():
+            count_anew(by=by)
         return
     last: UUID | None = None
     while part := persons.unindexed(last):

@@ -6,9 +6,10 @@ commonest pistol agrees by chance in any large register.
 
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Sum
 from django.utils import timezone
 
 from focalpoint.engines.resolution.population import Population, typical
@@ -22,6 +23,8 @@ FEWEST = 2000  # records from which counts say more than what is usual
 LARGE = 200_000  # records from which combinations of a single record are not kept
 CHUNK = 5000
 FRESH_S = 60
+LONGEST = timedelta(days=7)
+CHANGED = 0.05
 _kept: tuple[datetime, Population] | None = None
 _guessed: tuple[float, Population] | None = None
 
@@ -46,6 +49,25 @@ def _uncounted() -> Population:
     if _guessed is None or now - _guessed[0] > FRESH_S:
         _guessed = (now, typical(Firearm.objects.count()))
     return _guessed[1]
+
+
+def is_stale() -> bool:
+    """Tell whether the data are other ones than those counted last.
+
+    Counting reads every record and entry, minutes of them where registers are large:
+    it is done for a new edition, a twentieth more or fewer records, or once a week.
+    """
+    row = Counted.objects.filter(record_type=CODE).defer("counts").first()
+    if row is None or row.engine_version != ENGINE_VERSION:
+        return True
+    editions = RegisterEdition.objects.filter(state=RegisterEdition.State.CURRENT)
+    if editions.filter(finished_at__gte=row.counted_at).exists():
+        return True
+    if timezone.now() - row.counted_at > LONGEST:
+        return True
+    standing = Firearm.objects.filter(withdrawn_at=None, is_complete=True).count()
+    size = standing + (editions.aggregate(all=Sum("entries"))["all"] or 0)
+    return abs(size - population().size) > CHANGED * size
 
 
 def count() -> tuple[str, int]:
