@@ -1,8 +1,12 @@
 """The list of a kind of record: it works, it counts only what one may see."""
 
+import html
+import re
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from focalpoint.records import search
 from tests import make
 
 
@@ -31,6 +35,65 @@ def test_a_facet_narrows_the_list_and_keeps_its_other_counts(people, sign_in):
         "stolen": "2",
         "recovered": "1",
     }
+
+
+def options(client, address):
+    """The counts that stand beside the boxes of an address, by their codes."""
+    text = client.get(address).content.decode()
+    return dict(re.findall(r'value="(\w+)"[^>]*><span>[^<]*</span><span>(.*?)<', text))
+
+
+def test_facets_are_counted_for_each_reader(people, sign_in):
+    """Whole, with one box ticked, with two: nobody counts what is not theirs to see."""
+    make.firearm(people.alice, kind="stolen", make="zastava")
+    make.firearm(people.alice, kind="stolen", make="beretta", handling="h1")
+    make.firearm(people.charlie, kind="stolen", make="glock")
+    expected = {
+        "alice": {"zastava", "beretta"},
+        "bob": {"zastava"},
+        "charlie": {"glock"},
+    }
+    for name, makes in expected.items():
+        client = sign_in(getattr(people, name))
+        for address in (
+            "/records/firearm/",
+            "/records/firearm/?kind=stolen",
+            "/search/facets?record=firearm&kind=stolen&type=pistol",
+        ):
+            counts = options(client, address)
+            assert counts.keys() & {"zastava", "beretta", "glock"} == makes, address
+            assert counts["stolen"] == str(len(makes))
+
+
+def test_several_ticked_facets_are_counted_after_the_page(people, sign_in):
+    make.firearm(people.alice, kind="stolen")
+    make.firearm(people.alice, kind="recovered")
+    client = sign_in(people.alice)
+    answer = client.get("/records/firearm/?kind=stolen&type=pistol&page=1")
+    text = answer.content.decode()
+    later = "/search/facets?record=firearm&kind=stolen&type=pistol"
+    assert html.escape(later) in text
+    assert answer.context["found"].total == "1"
+    assert "Pistol" in text.partition('class="pill')[2]
+    assert options(client, later)["recovered"] == "1"
+
+
+def test_much_found_by_one_facet_is_counted_after_the_page(
+    people, sign_in, monkeypatch
+):
+    make.firearm(people.alice, kind="stolen")
+    client = sign_in(people.alice)
+    monkeypatch.setattr(search, "EXACT", 0)
+    assert "/search/facets?" in client.get("/records/firearm/?kind=stolen").text
+    assert "/search/facets?" not in client.get("/records/firearm/").text
+
+
+def test_what_a_source_wrote_is_escaped_in_every_cell(people, sign_in):
+    make.firearm(people.alice, make="", model="<i>M70</i>", serial='A"1<b>')
+    text = sign_in(people.alice).get("/records/firearm/").content.decode()
+    assert "<i>M70" not in text
+    assert "&lt;i&gt;M70" in text
+    assert "<b>" not in text.partition("<tbody")[2].partition("</tbody>")[0]
 
 
 def test_the_banner_shows_the_highest_code_of_the_page(people, sign_in):

@@ -46,7 +46,7 @@ class Listing:
     facets: tuple[Facet, ...]
     number: int
     has_next: bool
-    is_more: bool = False  # than are counted before the page is shown
+    is_counted_later: bool = False  # the facets: when the page is there
 
     @property
     def first(self) -> int:

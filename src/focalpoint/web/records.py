@@ -76,7 +76,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
             "kind": kind,
             "found": found,
             "pills": _pills(request, kind, wanted),
-            "later": _later(wanted) if found.is_more else "",
+            "later": _later(wanted) if found.is_counted_later else "",
             "caption": kind.title_plural,
             **tables.table(kind, list(found.rows), request.user),
             "handling": highest([row.handling for row in found.rows]),
@@ -100,8 +100,8 @@ def _later(wanted: Filter) -> str:
 def _page_of(kind: RecordType, wanted: Filter, request: HttpRequest) -> lists.Listing:
     """Return one page of a kind, from the same index and counts as the search page.
 
-    Facets of a whole kind are counted already. Those of a ticked part are counted with
-    the page where it is small, and otherwise after the page is there.
+    Facets of a whole kind are counted already, so those beside one ticked facet need
+    only what was found. More, or much found, is counted after the page is there.
     """
     text = request.GET.get("page", "1")
     number = max(int(text), 1) if text.isdigit() and len(text) < 7 else 1
@@ -110,7 +110,7 @@ def _page_of(kind: RecordType, wanted: Filter, request: HttpRequest) -> lists.Li
         return lists.plain(kind, request.user, number)
     start = (number - 1) * PAGE
     found = find(wanted, request.user, start=start)
-    later = found.is_more and not wanted.is_empty
+    later = len(wanted.chosen) > 1 or (found.is_more and not wanted.is_empty)
     return lists.Listing(
         [hit.record for hit in found.hits],
         lists.amount(found.total),
