@@ -5,7 +5,7 @@ import pytest
 from focalpoint.identity import actions, at_large
 from focalpoint.identity.models import Run
 from focalpoint.leads.models import Lead
-from focalpoint.records.models import Firearm
+from focalpoint.records.models import Firearm, RegisterEdition
 from tests import cast as people
 from tests import make
 from tests.identity.test_suggestions import kill_after, loaded_register
@@ -29,6 +29,14 @@ def guns(cast):
 
 def found():
     return set(Lead.objects.values_list("key", "relation", "status"))
+
+
+def test_a_large_run_pays_where_it_reads_little_more(cast, guns):
+    assert not at_large.pays(at_large.LARGE - 1)
+    assert at_large.pays(at_large.LARGE)
+    RegisterEdition.objects.update(entries=5_000_000)
+    assert not at_large.pays(at_large.LARGE)
+    assert at_large.pays(60_000)
 
 
 def test_a_large_run_raises_what_a_small_one_raises(cast, guns, monkeypatch):

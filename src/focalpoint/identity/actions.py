@@ -179,7 +179,7 @@ def run_all(
         if run.position is None:
             _prepare(code, by=by)
         population = counted.population() if code == "firearm" else None
-        large = code == "firearm" and run.total >= at_large.LARGE
+        large = code == "firearm" and at_large.pays(run.total)
         looked = at_large.look_up(run, _silent) if large else None
         try:
             while run.state == State.RUNNING:

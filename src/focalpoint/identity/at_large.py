@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Sum
 
 from focalpoint.engines.resolution import batch
 from focalpoint.engines.resolution.candidates import Sides
@@ -22,9 +23,12 @@ from focalpoint.identity.models import Run
 from focalpoint.identity.rules import LEAST
 from focalpoint.records import candidates
 from focalpoint.records.candidates import Candidate, Candidates, described
-from focalpoint.records.models import Firearm, RegisterEntry
+from focalpoint.records.models import Firearm, RegisterEdition, RegisterEntry
 
-LARGE = 2000  # records to compare from which this is quicker
+LARGE = 200  # records to compare from which this can be quicker
+# A record that is looked up costs as much as a hundred that a run reads: the more so
+# where an import brings consecutive numbers, each a misreading of many others.
+SHARE = 0.01
 MEMORY = "4GB"
 # Bits below what is asked: every pair is weighed again, with counts of its own, and the
 # engine's estimate of how many partners a record has may shift all weights by ten bits.
@@ -33,6 +37,15 @@ MOST = 10  # pairs of one record
 GUN, ENTRY = "f", "e"
 PAIRS = "pairs.sqlite3"
 Say = Callable[[str], None]
+
+
+def pays(records: int) -> bool:
+    """Tell whether to compare everything at once, rather than look so many up."""
+    if records < LARGE:
+        return False
+    editions = RegisterEdition.objects.filter(state=RegisterEdition.State.CURRENT)
+    entries = editions.aggregate(all=Sum("entries"))["all"] or 0
+    return records >= SHARE * (Firearm.objects.count() + entries)
 
 
 class Looked:
