@@ -1,13 +1,18 @@
 """The audit trail, who looked at one record, and the samples to review."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
+import focalpoint
 from focalpoint.accounts import oversight
 from focalpoint.audit import actions as audit
 from focalpoint.audit import queries as trail
 from focalpoint.audit.models import Sample
 from focalpoint.records import actions
 from focalpoint.values.errors import BadInput
+from focalpoint.web import audit as pages
 from focalpoint.web.tables import address
 from tests import make
 
@@ -168,3 +173,29 @@ def test_the_same_look_is_drawn_once(people, sign_in):
 def test_what_south_looked_at_is_not_norths_to_review(people, sign_in):
     sign_in(people.charlie).get(address(make.incident(people.charlie)))
     assert oversight.draw(by=people.erin) == 0
+
+
+SOURCES = ("leads", "identity", "records")
+
+
+def written_actions():
+    """The names of events that actions on records, leads and registers write."""
+    found = set()
+    for app in SOURCES:
+        for path in (Path(focalpoint.__file__).parent / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in {
+                    "audit.write",
+                    "audit.write_many",
+                }:
+                    found |= {
+                        part.value
+                        for part in ast.walk(node.args[0])
+                        if isinstance(part, ast.Constant)
+                    }
+    return sorted(found)
+
+
+@pytest.mark.parametrize("action", written_actions())
+def test_every_event_on_records_and_leads_has_words(action):
+    assert pages.word_of(action) != action
