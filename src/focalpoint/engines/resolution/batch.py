@@ -85,10 +85,10 @@ def check(engine: str) -> None:
 
 
 def connect(folder: Path, *, memory: str) -> "DuckDBPyConnection":
-    """A database in a file of ``folder``, which may grow beyond the memory allowed."""
+    """A database in memory that puts what is too much for it into ``folder``."""
     import duckdb
 
-    connection = duckdb.connect(str(folder / "link.duckdb"))
+    connection = duckdb.connect()
     connection.execute(
         f"SET memory_limit = '{memory}'; SET temp_directory = '{folder / 'spill'}';"
         "SET preserve_insertion_order = true"

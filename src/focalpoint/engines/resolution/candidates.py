@@ -72,8 +72,12 @@ def key_statement(side: str) -> str:
     """
     return f"""
         SELECT r.rid, r.key, r.size, r.unread, 0 AS form, {_fields("r")},
-            count(*) OVER (PARTITION BY r.key) > {CROWD} AS crowded
+            w.key IS NOT NULL AS crowded
         FROM rec_{side} r LEFT JOIN copy_{side} c ON c.rid = r.rid
+        LEFT JOIN (
+            SELECT o.key FROM rec_{side} o LEFT JOIN copy_{side} p ON p.rid = o.rid
+            WHERE p.rid IS NULL GROUP BY o.key HAVING count(*) > {CROWD}
+        ) w ON w.key = r.key
         WHERE c.rid IS NULL
         UNION ALL
         SELECT f.rid, f.key, CAST(length(f.key) AS SMALLINT) AS size,

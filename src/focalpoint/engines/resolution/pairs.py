@@ -69,6 +69,12 @@ def _code(side: str) -> str:
     return code_of(**agreed, shape=f"l.shape_{side}")
 
 
+def _counted(side: str) -> str:
+    """The last run of figures of a number: what counts on in a series."""
+    run = f"regexp_extract({side}.normal, '([0-9]+)[^0-9]*$', 1)"
+    return f"coalesce(try_cast({run} AS BIGINT), 0)"
+
+
 def total(lots: float) -> str:
     """The weight of a row of ``scored`` before rivals.
 
@@ -106,7 +112,8 @@ def score_selection(sides: Sides, *, partners: float) -> str:
             CASE WHEN a.year > 0 AND b.year > 0 AND a.year <> b.year
                 THEN 'differs' ELSE '' END AS year,
             a.part AS part_a, b.part AS part_b, a.size,
-            CASE WHEN a.size = b.size THEN abs(a.counted - b.counted) ELSE 0 END AS steps,
+            CASE WHEN a.size = b.size AND a.unread + b.unread = 0 AND a.key <> b.key
+                THEN abs({_counted("a")} - {_counted("b")}) ELSE 0 END AS steps,
             a.known AS known_a, b.known AS known_b,
             a.unread AS unread_a, b.unread AS unread_b,
             a.shape AS shape_a, b.shape AS shape_b,

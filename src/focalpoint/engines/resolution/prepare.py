@@ -34,7 +34,7 @@ from focalpoint.engines.resolution.rarity import (
     sign_bits,
 )
 from focalpoint.engines.resolution.score import contains
-from focalpoint.engines.resolution.texts import Numbers
+from focalpoint.engines.resolution.texts import DOUBTFUL, Numbers
 from focalpoint.engines.resolution.weights import CLONES
 from focalpoint.values import calibres
 
@@ -170,7 +170,7 @@ class Preparation:
         )
         self._cut(reader)
         cursor = self.connection.cursor()
-        cursor.execute("SELECT text FROM typed ANTI JOIN map_pattern USING (pattern)")
+        cursor.execute("SELECT text FROM typed ANTI JOIN map_number USING (text)")
         while rows := cursor.fetchmany(CHUNK):
             texts = [text for (text,) in rows]
             numbers = [reader.read(text) for text in texts]
@@ -224,7 +224,8 @@ class Preparation:
             FROM (SELECT text, known, left(regexp_replace(
                     upper(substr(text, start + 1)), '[^A-Z0-9?]', '', 'g'), {LONGEST})
                     AS normal
-                FROM typed JOIN map_pattern USING (pattern))
+                FROM typed JOIN map_pattern USING (pattern)
+                WHERE NOT regexp_matches(text, '{DOUBTFUL}'))
             """
         )
 
@@ -347,10 +348,7 @@ class Preparation:
                 SELECT r.*, q.shape, q.rarity, q.rarity_make,
                     length(r.key)::SMALLINT AS size,
                     (length(r.normal) - length(replace(r.normal, '?', '')))::SMALLINT
-                        AS unread,
-                    coalesce(try_cast(
-                        regexp_extract(r.normal, '([0-9]+)[^0-9]*$', 1) AS BIGINT), 0)
-                        AS counted
+                        AS unread
                 FROM rec0_{side} r JOIN rarity_{side} q USING (rid)
                 WHERE r.key <> '';
                 DROP TABLE rec0_{side}; DROP TABLE rarity_{side};
@@ -401,15 +399,17 @@ class Preparation:
     def _copies(self) -> None:
         """Records that repeat another in every field."""
         base = self.sides[-1]
+        alike = "normal, make, model, calibre, type, year"
         for side in self.sides:
             self.connection.execute(
                 f"""
                 CREATE OR REPLACE TABLE copy_{side} AS
                 SELECT rid, first FROM (
-                    SELECT rid, min(rid) OVER same AS first,
-                        row_number() OVER (same ORDER BY rid) AS place
-                    FROM rec_{side} WINDOW same AS (
-                        PARTITION BY normal, make, model, calibre, type, year)
+                    SELECT rid, first,
+                        row_number() OVER (PARTITION BY first ORDER BY rid) AS place
+                    FROM rec_{side} JOIN (
+                        SELECT {alike}, min(rid) AS first FROM rec_{side}
+                        GROUP BY ALL HAVING count(*) > {COPIES}) USING ({alike})
                 ) WHERE place > {COPIES if side == base else self._size(side) + 1}
                 """
             )

@@ -20,6 +20,8 @@ _BY_ITSELF = re.compile(r"[^\W\d_]{4}|[()\[\]{}\n=%]|[.,]9+[eE]")
 # In a pattern: what may be a year; decimals, which may be noughts.
 _MAYBE = re.compile(r"(?<!9)9999(?!9)|[.,]9+\s*$")
 _NOUGHTS = re.compile(r"[.,]0+\s*$")
+DOUBTFUL = r"(^|[^0-9])(19|20)[0-9]{2}([^0-9]|$)|[.,]0+\s*$"
+"""A year or noughts after a point, as a database finds them."""
 _NOT_SIGN = re.compile(r"[^A-Z0-9?]")
 
 
@@ -51,10 +53,11 @@ class Numbers:
         """Where the number begins in texts of a pattern, and how many signs are read.
 
         For texts whose number is all that stands from one place on, separators left
-        out: then a database can cut it. None for every other pattern.
+        out: then a database can cut it. None for every other pattern. Texts that
+        ``DOUBTFUL`` finds have to be read one by one.
         """
         known = _pattern(pattern)
-        if known is None or known.doubtful or len(known.bodies) != 1:
+        if known is None or len(known.bodies) != 1:
             return None
         body = known.bodies[0].replace("%s", "9")
         for start in range(len(pattern)):
