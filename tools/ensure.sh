@@ -1,19 +1,29 @@
 #!/bin/sh
 # Make .venv at the root from the lock file; does nothing when it is up to date.
-# usage: tools/ensure.sh runtime|develop
+# usage: tools/ensure.sh runtime|develop|spark
 set -eu
 cd "$(dirname "$0")/.."
 wanted=${1:-runtime}
 case $wanted in
 runtime) lock=requirements.lock wheels="--only-binary :all:" ;;
 develop) lock=requirements-dev.lock wheels= ;; # odfpy, for tests, has no wheel
-*) echo "usage: tools/ensure.sh runtime|develop" >&2; exit 2 ;;
+spark) lock=requirements-spark.lock ;; # beside what develop installs
+*) echo "usage: tools/ensure.sh runtime|develop|spark" >&2; exit 2 ;;
 esac
 
 stamp() { # what is installed, from which lock files and which Python
     cat "$1" pyproject.toml | sha256sum | cut -c1-64
 }
 
+if [ "$wanted" = spark ]; then
+    tools/ensure.sh develop
+    if [ ! -f .venv/spark ] || [ "$(cat .venv/spark)" != "$(stamp $lock)" ]; then
+        echo "Installing pyspark of $lock (450 MB) ..." >&2
+        .venv/bin/uv pip install --quiet --require-hashes --python .venv/bin/python -r $lock
+        stamp $lock > .venv/spark
+    fi
+    exit 0
+fi
 if [ -x .venv/bin/focalpoint ] && [ -f ".venv/$wanted" ] &&
     [ "$(cat ".venv/$wanted")" = "$(stamp $lock)" ]; then
     exit 0
@@ -47,5 +57,5 @@ fi
 echo "Installing the packages of $lock ..." >&2
 .venv/bin/uv pip sync --quiet --require-hashes $wheels --python .venv/bin/python $lock
 .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python -e .
-rm -f .venv/runtime .venv/develop
+rm -f .venv/runtime .venv/develop .venv/spark
 stamp $lock > ".venv/$wanted"
