@@ -1,7 +1,8 @@
 """How fast pages are while people work.
 
-    FOCALPOINT_HOME=/tmp/bench python benchmarks/fill.py --firearms 1000000
-    FOCALPOINT_HOME=/tmp/bench python benchmarks/pages.py --seconds 300
+    FOCALPOINT_HOME=/tmp/bench .venv/bin/python benchmarks/fill.py --firearms 1000000
+    FOCALPOINT_HOME=/tmp/bench .venv/bin/python benchmarks/furnish.py --firearms 400
+    FOCALPOINT_HOME=/tmp/bench .venv/bin/python benchmarks/pages.py --seconds 300
 
 Starts the server on the instance, signs in ``--people`` sessions through the sign-in
 page, and lets each open a page every four seconds: lists, dossiers, searches. The load
@@ -167,7 +168,8 @@ def wait() -> None:
 def show(measured: dict[str, list[float]], cpu: float) -> None:
     pages = sum(map(len, measured.values()))
     print(
-        f"{os.cpu_count()} cores, {pages} pages, {1000 * cpu / pages:.0f} CPU ms a page"
+        f"{os.cpu_count()} cores, load average {os.getloadavg()[1]:.1f}, {pages} pages, "
+        f"{1000 * cpu / pages:.0f} CPU ms a page"
     )
     print("| page | n | p50 ms | p95 ms | p99 ms |")
     print("|---|---|---|---|---|")

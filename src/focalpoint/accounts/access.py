@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from focalpoint.accounts.capabilities import ROLES
-from focalpoint.accounts.models import Reading, Unit, User
+from focalpoint.accounts.models import Membership, Reading, Unit, User
 
 R = TypeVar("R", bound=Model)
 H_CODES = ("h1", "h2", "h3")
@@ -52,11 +52,7 @@ def grants(user: Any) -> dict[str, frozenset[int]]:
         return known
     found: dict[str, set[int]] = {}
     if getattr(user, "is_active", False) and user.pk:
-        today: date = timezone.localdate()
-        rows = user.memberships.select_related("unit").filter(
-            Q(valid_until=None) | Q(valid_until__gte=today)
-        )
-        for row in rows:
+        for row in memberships(user):
             units = set(
                 Unit.objects.filter(path__startswith=row.unit.path).values_list(
                     "pk", flat=True
@@ -74,9 +70,24 @@ def grants(user: Any) -> dict[str, frozenset[int]]:
     return answer
 
 
+def memberships(user: Any) -> list[Membership]:
+    """Return the standing memberships of a person with their units, the first first.
+
+    Kept like ``grants``, which is made of them.
+    """
+    known: list[Membership] | None = getattr(user, "_memberships", None)
+    if known is None:
+        today: date = timezone.localdate()
+        rows = user.memberships.select_related("unit").order_by("pk")
+        known = list(rows.filter(Q(valid_until=None) | Q(valid_until__gte=today)))
+        user._memberships = known
+    return known
+
+
 def forget_grants(user: Any) -> None:
     """Ask again next time: the person's memberships have changed."""
-    user.__dict__.pop("_grants", None)
+    for kept in ("_grants", "_memberships"):
+        user.__dict__.pop(kept, None)
 
 
 def may(user: Any, capability: str, on: Any = None) -> bool:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from focalpoint.accounts.access import memberships
 from focalpoint.accounts.capabilities import ROLES
 from focalpoint.web.navigation import address, menu
 
@@ -18,7 +19,7 @@ def instance(request: HttpRequest) -> dict[str, Any]:
 def _instance(request: HttpRequest) -> dict[str, Any]:
     user: Any = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
-    first: Any = user.memberships.select_related("unit").first() if signed_in else None
+    first = next(iter(memberships(user)), None) if signed_in else None
     return {
         "name": settings.INSTANCE_NAME,
         "demonstration": settings.DEMONSTRATION,

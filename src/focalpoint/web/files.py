@@ -1,6 +1,7 @@
 """Files of any record: add one, look at a picture, take one away."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -10,6 +11,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -72,8 +75,14 @@ def panel(
         "files": found,
         "photographs": [one for one in found if one.media_type in PHOTOGRAPHS],
         "may_attach": may(user, "records.attach", on=record),
-        "form": FileForm(),
+        "fields": _empty_fields(get_language() or "en"),
     }
+
+
+@lru_cache
+def _empty_fields(language: str) -> SafeString:
+    """Draw the empty form, which is the same on every page in a language."""
+    return render_to_string("dossier/file_fields.html", {"form": FileForm()})
 
 
 @require_POST
