@@ -167,10 +167,12 @@ def cpu_here() -> float:
 
 
 def cpu_of_server() -> float:
-    """Return the CPU seconds of a PostgreSQL server on this machine."""
+    """Return the CPU seconds of the database's server; none where there is no server."""
+    from django.db import connection
+
     import registers
 
-    return registers.server_cpu()
+    return registers.server_cpu() if connection.vendor == "postgresql" else 0.0
 
 
 class Peak:
