@@ -290,14 +290,23 @@ def stop(run: Run, *, by: Any) -> None:
     audit.write("identity.stop", by=by, on=run)
 
 
-@transaction.atomic
 def count_anew(*, by: Any) -> int:
-    """Count how common things are in the data now; return of how many records."""
+    """Count how common things are in the data now; return of how many records.
+
+    Counting a million takes minutes, in which nobody waits for the database.
+    """
     require(by, RAISE)
     counts, size = counted.count()
+    keep_counts(counts, size, by=by)
+    return size
+
+
+@transaction.atomic
+def keep_counts(counts: str, size: int, *, by: Any) -> None:
+    """Keep what was counted for every comparison from now on."""
+    require(by, RAISE)
     counted.store(counts)
     audit.write("identity.count", by=by, detail={"records": size})
-    return size
 
 
 def _prepare(code: str, *, by: Any) -> None:
