@@ -2,6 +2,7 @@
 
 import pytest
 
+from focalpoint.engines.resolution import batch
 from focalpoint.identity import actions, at_large
 from focalpoint.identity.models import Run
 from focalpoint.leads.models import Lead
@@ -82,3 +83,19 @@ def test_a_kill_while_pairs_are_found_leaves_no_half_file(cast, guns, monkeypatc
     monkeypatch.undo()
     monkeypatch.setattr(at_large, "LARGE", 1)
     assert actions.run_all()[0].raised == 6
+
+
+def test_a_first_comma_behind_many_rows_is_read(tmp_path):
+    """The dialect of the file of a run is stated, not guessed from its first rows."""
+    plain = Firearm(serial="A 1", calibre="9x19")
+    odd = Firearm(serial="B 2", as_read={"calibre": '7,62 "x" 39\nmm'})
+    rows = [*(("f1", plain) for _ in range(30_000)), ("f2", odd)]
+    path = tmp_path / "a.csv"
+    assert at_large._write(path, iter(rows)) == len(rows)
+    connection = batch.connect(tmp_path, memory="500MB")
+    try:
+        at_large._load(connection, "a", path)
+        last = "SELECT calibre FROM raw_a ORDER BY rid DESC LIMIT 1"
+        assert connection.execute(last).fetchone() == ('7,62 "x" 39\nmm',)
+    finally:
+        connection.close()

@@ -36,6 +36,7 @@ SLACK = 14.0
 MOST = 10  # pairs of one record
 GUN, ENTRY = "f", "e"
 PAIRS = "pairs.sqlite3"
+TEXTS = ", ".join(f"'{name}': 'VARCHAR'" for name in ("rid", *batch.COLUMNS))
 Say = Callable[[str], None]
 
 
@@ -198,11 +199,18 @@ def _texts(record: Any) -> tuple[str, ...]:
 
 
 def _load(connection: Any, side: str, path: Path) -> None:
+    """Read records that ``_write`` wrote, in its dialect.
+
+    What is not said would be guessed from the first rows, and a first comma in quotes
+    may stand behind them.
+    """
     names = ", ".join(f"coalesce({name}, '') AS {name}" for name in batch.COLUMNS)
     connection.execute(
         f"CREATE OR REPLACE TABLE raw_{side} AS "  # noqa: S608 - names of our own
         f"SELECT CAST(rid AS BIGINT) AS rid, {names} "
-        "FROM read_csv(?, header = true, all_varchar = true) ORDER BY 1",
+        "FROM read_csv(?, header = true, all_varchar = true, auto_detect = false, "
+        f"columns = {{{TEXTS}}}, delim = ',', quote = '\"', escape = '\"') "
+        "ORDER BY 1",
         [str(path)],
     )
 
