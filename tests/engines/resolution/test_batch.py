@@ -80,7 +80,7 @@ def test_sql_and_python_give_one_pair_the_same_levels_and_weight() -> None:
     ).fetchall()
     assert len({row[2] for row in scored}) >= 8, "the set shows too few levels"
     for a, b, *levels, weight in scored:
-        carried = repeats[records[b].key, records[b].make]
+        carried = repeats[records[b].key, records[b].make or records[a].make]
         one = compare(records[a], records[b], repeats=carried, population=population)
         by_field = dict(e.code.split(".") for e in one.evidence if "." in e.code)
         expected = [by_field.get(name, "") for name in FIELDS]

@@ -125,7 +125,8 @@ def score_selection(sides: Sides, *, partners: float) -> str:
         JOIN rec_{sides.a} a ON a.rid = c.a JOIN rec_{sides.b} b ON b.rid = c.b
         LEFT JOIN model_related m ON m.one = a.model AND m.two = b.model
         LEFT JOIN calibre_confusable q ON q.one = a.calibre AND q.two = b.calibre
-        LEFT JOIN repeated r ON r.key = b.key AND r.make = b.make
+        LEFT JOIN repeated r ON r.key = b.key
+            AND r.make = CASE WHEN b.make <> 0 THEN b.make ELSE a.make END
     ),
     counted AS (
         SELECT l.*,
