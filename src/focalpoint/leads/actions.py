@@ -96,8 +96,10 @@ def raise_many(suggested: Iterable[Suggestion], *, by: Any) -> Outcome:
     A lead that was judged is asked again only where the suggestion says what changed.
     """
     require(by, RAISE)
-    dossiers.hold()
     wanted = {one.key: one for one in suggested}
+    if not wanted:
+        return Outcome()
+    dossiers.hold()
     known = {
         lead.key: lead
         for lead in Lead.objects.select_for_update().filter(key__in=list(wanted))
@@ -139,8 +141,10 @@ def raise_many(suggested: Iterable[Suggestion], *, by: Any) -> Outcome:
 def lapse(leads: Iterable[Lead], because: str, *, by: Any) -> int:
     """Take leads back that the machine would not raise any more; return how many."""
     require(by, RAISE)
-    dossiers.hold()
     pks = [lead.pk for lead in leads]
+    if not pks:
+        return 0
+    dossiers.hold()
     rows = Lead.objects.select_for_update().filter(pk__in=pks, status__in=JUDGEABLE)
     done = list(rows)
     for lead in done:
