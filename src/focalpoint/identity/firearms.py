@@ -40,6 +40,8 @@ def suggestions(
     ``looked`` holds the candidates and ``judged`` the standing judgements, by the other
     record, where they are known already.
     """
+    if looked is not None and not looked.rows and judged is not None and not judged:
+        return Found((), looked.is_limited)  # as most records of a register
     counts = population or counted.population()
     asked = candidates.described(gun)
     looked = candidates.for_firearm(gun) if looked is None else looked
