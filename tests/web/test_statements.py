@@ -62,6 +62,9 @@ def pages():
     own = centre()
     found = [p for p in addresses() if "<" not in p and not p.startswith(ENTRANCE)]
     found += [f"/records/{code}/" for code in TYPES]
+    found += ["/records/firearm/?kind=recovered"]
+    found += ["/records/firearm/?kind=recovered&type=pistol"]
+    found += ["/search/facets?record=firearm&kind=recovered&type=pistol"]
     found += ["/search/?q=zastava", "/search/?q=serial:A*", "/search/?record=firearm"]
     found += [f"/records/firearm/{own.pk}", f"/records/firearm/{own.pk}/"]
     found += [f"/records/firearm/{own.pk}/history"]
