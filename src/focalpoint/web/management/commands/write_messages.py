@@ -24,7 +24,7 @@ UNTOUCHED = re.compile(
     r"%\([^)]*\)[sd]|%%|%[sd]|\{[^}]*\}|<[^>]+>|&[a-z]+;|https?://\S+"
     r"|\b[a-z_]+:(?=\S)|\b(?:focalpoint|Focalpoint|PDF|CSV|XLSX|XLS|ODS|JSON|GeoJSON|API|QR|TOTP"
     r"|INTERPOL|iARMS|SHA-256|UTC|H[0-3]|OK|EU|ID|X3P|JPEG|PNG|ECLI|JSON Lines|WebAuthn"
-    r"|LED|UNSCR|EUPL|HS|EOD|FFP|Enter|Esc|Ctrl|Excel|UTF-8|YAML)\b"
+    r"|LED|UNSCR|EUPL|gzip|HS|EOD|FFP|Enter|Esc|Ctrl|Excel|UTF-8|YAML)\b"
 )
 
 
