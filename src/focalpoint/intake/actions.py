@@ -17,7 +17,7 @@ from focalpoint.intake.checking import Planned
 from focalpoint.intake.models import Batch, BatchTable, Profile, Row
 from focalpoint.interop import mapping as mappings
 from focalpoint.interop.mapping import Mapping
-from focalpoint.jobs import backend
+from focalpoint.jobs import backend, courtesy
 from focalpoint.records import bulk, followers, registry
 from focalpoint.records.identifiers import reserve
 from focalpoint.values.errors import BadInput
@@ -273,6 +273,8 @@ def reveal(batch: Batch, *, by: Any) -> None:
         kind = registry.get(code)
         for keys in bulk.hidden(kind, batch.pk):
             bulk.reveal(kind, keys, batch.pk, by=by, unit=batch.unit)
+            if len(keys) == bulk.REVEALED:
+                courtesy.let_others_in()
         followers.imported(kind, batch.pk)
 
 

@@ -6,11 +6,13 @@ because the same pages are written again and again.
 """
 
 import os
+import time
 
 from django.db import connection
 
 LOGGED = 8000  # pages of 4 KB, half of what pages of the web leave (settings)
 STEPS_BACK = 5
+MOMENT = 0.11  # seconds; whoever waits for SQLite asks again after a tenth at most
 
 
 def collect_writes() -> None:
@@ -31,3 +33,9 @@ def step_back() -> None:
     """Let the processes that answer people go first, where the system knows how."""
     if hasattr(os, "nice") and os.nice(0) < STEPS_BACK:
         os.nice(STEPS_BACK)
+
+
+def let_others_in() -> None:
+    """Pause between two transactions, so that whoever waits to write comes between."""
+    if connection.vendor == "sqlite":
+        time.sleep(MOMENT)

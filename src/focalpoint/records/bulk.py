@@ -26,7 +26,7 @@ from focalpoint.records.registry import RecordType
 
 REMOVED = 200  # records that are taken away in one transaction
 REMEMBERED = 20_000  # values known to be sound, of one field
-REVEALED = 5_000  # rows of one UPDATE: well under half a second
+REVEALED = 2_000  # rows of one UPDATE: well under half a second
 
 
 @dataclass(frozen=True)
