@@ -190,13 +190,17 @@ class Lead(models.Model):
             narrowed = narrowed.filter(Q(**{column: None}) | named)
         free = held.get("records.protected_persons", frozenset())
         persons = SearchDocument.objects.filter(record_type="person")
-        protected = persons.filter(led_category__in=PROTECTED).values("record")
-        closed = persons.exclude(unit_id__in=free).values("record")
+        protected = persons.filter(led_category__in=PROTECTED)
+        closed = persons.exclude(unit_id__in=free)
+
+        def named(column: str, rows: Any) -> Exists:
+            return Exists(rows.order_by().filter(record=OuterRef(column)))
+
         return narrowed.exclude(
             Q(first_type="person")
             & (
-                Q(first_id__in=protected, second_id__in=closed)
-                | Q(second_id__in=protected, first_id__in=closed)
+                Q(named("first_id", protected), named("second_id", closed))
+                | Q(named("second_id", protected), named("first_id", closed))
             )
         )
 
