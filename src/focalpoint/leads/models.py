@@ -183,19 +183,18 @@ class Lead(models.Model):
         units = held.get("leads.view", frozenset())
         here = Q(unit_id__in=units) | Q(other_unit_id__in=units)
         seen = visible(SearchDocument.objects.all(), user).order_by()
+
+        # Asked lead by lead: a list of all that one sees would be made first.
+        def named(column: str, rows: Any) -> Exists:
+            return Exists(rows.filter(record=OuterRef(column)))
+
         narrowed = queryset.filter(here)
         for column in ("first_id", "second_id"):
-            # Asked lead by lead: a list of all that one sees would be made first.
-            named = Exists(seen.filter(record=OuterRef(column)))
-            narrowed = narrowed.filter(Q(**{column: None}) | named)
+            narrowed = narrowed.filter(Q(**{column: None}) | named(column, seen))
         free = held.get("records.protected_persons", frozenset())
-        persons = SearchDocument.objects.filter(record_type="person")
+        persons = SearchDocument.objects.filter(record_type="person").order_by()
         protected = persons.filter(led_category__in=PROTECTED)
         closed = persons.exclude(unit_id__in=free)
-
-        def named(column: str, rows: Any) -> Exists:
-            return Exists(rows.order_by().filter(record=OuterRef(column)))
-
         return narrowed.exclude(
             Q(first_type="person")
             & (
