@@ -34,7 +34,7 @@ def test_the_index_of_the_numbers_is_used(cast):
     keys = [str(number) for number in range(300)]
     units = [cast.north.pk, cast.south.pk]
     found = source_keys.keyed(Firearm.objects.order_by(), units, ["Police"], keys)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "firearm_source_key" in found.values("pk").explain()
+    if connection.vendor == "sqlite":
+        assert "firearm_source_key" in found.values("pk").explain()
+    # PostgreSQL chooses by how many rows there are; the words that open the index to it:
+    assert """NOT ("records_firearm"."source_key" = (''))""" in str(found.query)
