@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,6 +22,24 @@ django.setup()
 from %s import main
 main()
 """
+
+
+def halt(moments: dict[str, tuple[Any, str]], moment: str, number: int) -> None:
+    """Stop before the nth call of a function until a line comes on standard input."""
+    if not moment:
+        return
+    module, name = moments[moment]
+    whole, reached = getattr(module, name), 0
+
+    def waiting(*args: Any, **kwargs: Any) -> Any:
+        nonlocal reached
+        reached += 1
+        if reached == number:
+            print("here", flush=True)
+            sys.stdin.readline()
+        return whole(*args, **kwargs)
+
+    setattr(module, name, waiting)
 
 
 class Instance:

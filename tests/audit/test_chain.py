@@ -56,6 +56,28 @@ def test_a_cut_end_is_noticed():
     assert queries.verify()[-1].reason == "the end of the trail is missing"
 
 
+def test_what_others_write_while_the_trail_is_checked_is_no_break():
+    write(20)
+    audit.seal()
+
+    def meanwhile(_done, _of):
+        write(1)
+        audit.seal()
+
+    assert queries.verify(meanwhile) == []
+    assert queries.verify() == [] and Event.objects.count() == 21
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_events_that_stand_after_the_end_are_noticed(is_removed):
+    write(20)
+    if is_removed:
+        Head.objects.all().delete()
+    else:
+        Head.objects.update(seq=15, hash=Event.objects.get(seq=15).hash)
+    assert "stands after the end of the trail" in {b.reason for b in queries.verify()}
+
+
 def test_a_trail_rewritten_as_a_whole_breaks_its_seal():
     write(5)
     audit.seal()

@@ -7,7 +7,6 @@ killed names the moment that it has reached and waits there.
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
@@ -28,6 +27,7 @@ from focalpoint.records.models import (
     SearchDocument,
     SerialKey,
 )
+from tests.processes import halt
 
 MOMENTS = {
     "checking": (actions, "note_check"),
@@ -55,7 +55,7 @@ def prepare(path: str) -> None:
 def work(stage: str, moment: str, number: str) -> None:
     """Be the worker that does a stage of the import, until somebody kills it."""
     actions.start_in_background(Batch.objects.get(), stage, by=SYSTEM)
-    _halt(moment, number)
+    halt(MOMENTS, moment, int(number or 0))
     call_command("worker", until_empty=True)
 
 
@@ -76,7 +76,7 @@ def remove() -> None:
 def command(moment: str, number: str, *arguments: str) -> None:
     """Be ``focalpoint`` with a short patience for a locked database."""
     connection.settings_dict["OPTIONS"]["timeout"] = 0.5
-    _halt(moment, number)
+    halt(MOMENTS, moment, int(number or 0))
     sys.exit(cli.main(list(arguments)))
 
 
@@ -96,24 +96,6 @@ def state() -> None:
         "breaks": len(queries.verify()),
     }
     print(json.dumps(found), flush=True)
-
-
-def _halt(moment: str, number: str) -> None:
-    """Stop before the nth call until a line comes on standard input."""
-    if not moment:
-        return
-    module, name = MOMENTS[moment]
-    whole, reached = getattr(module, name), 0
-
-    def waiting(*args: Any, **kwargs: Any) -> Any:
-        nonlocal reached
-        reached += 1
-        if reached == int(number):
-            print("here", flush=True)
-            sys.stdin.readline()
-        return whole(*args, **kwargs)
-
-    setattr(module, name, waiting)
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from focalpoint.records.models import Firearm, SameObject
 from focalpoint.values.errors import BadInput
 from tests import cast as people
 from tests import make
+from tests.processes import halt
 
 MOMENTS = {
     "with the lead in hand": (actions, "_carry_out"),
@@ -96,7 +97,7 @@ def run(size: str, everything: str, moment: str, number: str) -> None:
     """Compare all records in slices of four, as the night does."""
     identity.SLICE = 4
     at_large.LARGE = int(size)
-    _halt(moment, int(number))
+    halt(MOMENTS, moment, int(number))
     identity.run_all(everything=bool(everything))
     _tell()
 
@@ -107,7 +108,7 @@ def state() -> None:
 
 
 def _attempt(moment: str, what: Any) -> None:
-    _halt(moment, 1)
+    halt(MOMENTS, moment, 1)
     try:
         what()
     except BadInput as problem:
@@ -138,24 +139,6 @@ def _tell() -> None:
         ),
         flush=True,
     )
-
-
-def _halt(moment: str, number: int) -> None:
-    """Stop before the nth call of a function until a line comes on standard input."""
-    if not moment:
-        return
-    module, name = MOMENTS[moment]
-    whole, reached = getattr(module, name), 0
-
-    def waiting(*args: Any, **kwargs: Any) -> Any:
-        nonlocal reached
-        reached += 1
-        if reached == number:
-            print("here", flush=True)
-            sys.stdin.readline()
-        return whole(*args, **kwargs)
-
-    setattr(module, name, waiting)
 
 
 def main() -> None:

@@ -1,12 +1,18 @@
 """Reference registers in the browser: load, list, find, open, make a record; who not."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.audit.models import Event
+from focalpoint.intake import register_rejected, tasks
 from focalpoint.intake import registers as loading
+from focalpoint.intake.models import RejectedEntry
 from focalpoint.records import registers
 from focalpoint.records.models import Firearm, Register, RegisterEdition
 from tests import cast
@@ -26,8 +32,6 @@ def worker(monkeypatch):
     """Do the work of the worker at once."""
 
     def at_once(name, pk):
-        from focalpoint.intake import tasks
-
         assert name == loading.TASK
         tasks.load_register.func(pk)
 
@@ -192,3 +196,35 @@ def test_rejected_rows_are_handed_back_to_those_who_load(client, people):
         not in client.get(reverse("register", args=[register.pk])).content.decode()
     )
     assert client.get(address).status_code in (403, 404)
+
+
+def test_rejected_rows_of_a_restricted_register_wait_for_the_restriction(
+    client, people
+):
+    client.force_login(people.alice)
+    send(client, unit=people.north.pk, handling="h3", restriction="Ask Zagreb first")
+    register = Register.objects.get()
+    page = reverse("register", args=[register.pk])
+    address = reverse("register_rejected", args=[register.pk, 1])
+    assert address in client.get(page).content.decode()  # she sent the rows herself
+    client.get(address).close()
+    cast.person("anton", "analyst", people.north)
+    client.force_login(get_user_model().objects.get(username="anton"))
+    assert address not in client.get(page).content.decode()
+    assert client.get(address).status_code == 403
+    client.post(reverse("register_confirm", args=[register.pk]))
+    assert address in client.get(page).content.decode()
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+
+
+def test_rejected_rows_are_not_kept_for_ever(client, people):
+    client.force_login(people.alice)
+    send(client, unit=people.north.pk)
+    assert RejectedEntry.objects.count() == 1
+    tasks.forget_abandoned.func()
+    assert RejectedEntry.objects.count() == 1
+    long_ago = timezone.now() - register_rejected.KEPT_FOR - timedelta(days=1)
+    RegisterEdition.objects.update(finished_at=long_ago)
+    tasks.forget_abandoned.func()
+    assert RejectedEntry.objects.count() == 0

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from focalpoint.audit import chain
 from focalpoint.audit.models import GENESIS, Event, Head, Sample, Seal
@@ -62,7 +62,7 @@ class SealState(NamedTuple):
 def last_seal() -> SealState:
     """Check the last seal and the events after it; a full check is the command's."""
     seal = Seal.objects.order_by("-seq", "-pk").first()
-    head = Head.objects.filter(pk=1).first() or Head(seq=0, hash=GENESIS)
+    head, last = _end()
     if seal is None:
         return SealState(None, holds=False, since=head.seq, checked=False)
     sealed = Event.objects.filter(seq=seal.seq).values_list("hash", flat=True).first()
@@ -70,17 +70,29 @@ def last_seal() -> SealState:
     since = head.seq - seal.seq
     if since > LAST_EVENTS:
         return SealState(seal, holds=holds, since=since, checked=False)
-    end = _follow(seal.seq, seal.hash)
-    return SealState(
-        seal, holds=holds and end == (head.seq, head.hash), since=since, checked=True
-    )
+    end = _follow(seal.seq, seal.hash, head.seq)
+    holds = holds and end == (head.seq, head.hash) and last == head.seq
+    return SealState(seal, holds=holds, since=since, checked=True)
 
 
-def _follow(seq: int, prev: str) -> tuple[int, str]:
-    """Walk the chain from an event on, as far as it holds."""
+def _end() -> tuple[Head, int]:
+    """Return the head of the chain and the number of the last event.
+
+    One statement reads both, and a check goes no further than this head: others write
+    on meanwhile, and what they write is no break.
+    """
+    last = Event.objects.order_by("-seq").values_list("seq", flat=True)
+    head = Head.objects.filter(pk=1).annotate(last=Subquery(last[:1])).first()
+    if head is None:
+        return Head(seq=0, hash=GENESIS), last.first() or 0
+    return head, head.last or 0
+
+
+def _follow(seq: int, prev: str, end: int) -> tuple[int, str]:
+    """Walk the chain from an event on to the end, as far as it holds."""
     columns = (*chain.COLUMNS, "prev", "hash")
-    rows = Event.objects.filter(seq__gt=seq).order_by("seq").values_list(*columns)
-    for number, at, *middle, told_prev, told_hash in rows:
+    events = Event.objects.filter(seq__gt=seq, seq__lte=end).order_by("seq")
+    for number, at, *middle, told_prev, told_hash in events.values_list(*columns):
         found = chain.digest(prev, (number, chain.timestamp(at), *middle))
         if number != seq + 1 or told_prev != prev or found != told_hash:
             break
@@ -90,11 +102,11 @@ def _follow(seq: int, prev: str) -> tuple[int, str]:
 
 def verify(progress: Callable[[int, int], None] | None = None) -> list[chain.Break]:
     """Check every event, the head and every seal; return where they do not hold."""
-    head = Head.objects.filter(pk=1).first() or Head(seq=0, hash=GENESIS)
     breaks: list[chain.Break] = []
-    seals = {seal.seq: seal for seal in Seal.objects.order_by("seq")}
+    book, seals = _book(), {seal.seq: seal for seal in Seal.objects.order_by("seq")}
+    head, last = _end()  # after the seals: none of them speaks of a later event
     seq, prev = 0, GENESIS
-    for rows in _chunks():
+    for rows in _chunks(head.seq):
         for row in rows:
             number, at, *middle, told_prev, told_hash = row
             if number != seq + 1:
@@ -111,15 +123,17 @@ def verify(progress: Callable[[int, int], None] | None = None) -> list[chain.Bre
             progress(seq, head.seq)
     if (seq, prev) != (head.seq, head.hash):
         breaks.append(chain.Break(seq + 1, "the end of the trail is missing"))
-    return breaks + list(_seals_outside(seq))
+    if last > head.seq:
+        breaks.append(chain.Break(head.seq + 1, "stands after the end of the trail"))
+    return breaks + list(_seals_outside(book, seq))
 
 
-def _chunks() -> Iterator[list[tuple[Any, ...]]]:
+def _chunks(end: int) -> Iterator[list[tuple[Any, ...]]]:
     last = 0
     columns = (*chain.COLUMNS, "prev", "hash")
     while True:
         rows = list(
-            Event.objects.filter(seq__gt=last)
+            Event.objects.filter(seq__gt=last, seq__lte=end)
             .order_by("seq")
             .values_list(*columns)[:CHUNK]
         )
@@ -134,12 +148,14 @@ def _holds(seal: Seal, found: str) -> bool:
     return seal.hash == found and is_signed(text, seal.signature)
 
 
-def _seals_outside(end: int) -> Iterator[chain.Break]:
-    """Compare with the book of seals beside the database, which a restore keeps."""
+def _book() -> list[str]:
+    """Read the book of seals beside the database, which a restore keeps."""
     book = settings.HOME / "audit-seals.txt"
-    if not book.is_file():
-        return
-    for line in book.read_text().splitlines():
+    return book.read_text().splitlines() if book.is_file() else []
+
+
+def _seals_outside(book: list[str], end: int) -> Iterator[chain.Break]:
+    for line in book:
         seq, sealed, at, signature = line.split()
         if not is_signed(f"{seq} {sealed} {at}", signature):
             yield chain.Break(int(seq), "its seal in audit-seals.txt is not ours")

@@ -1,14 +1,17 @@
 """Rows of a register's extract that were not loaded, back to whoever sent them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from focalpoint.accounts.access import require
+from focalpoint.accounts.access import has_read, may, require
 from focalpoint.audit import actions as audit
 from focalpoint.intake import returning
 from focalpoint.intake.models import RejectedEntry
@@ -16,6 +19,7 @@ from focalpoint.records.models import Register, RegisterEdition
 from focalpoint.values.errors import BadInput
 
 KEPT = 100_000  # rows of one edition; whoever sends worse extracts sees why in these
+KEPT_FOR = timedelta(days=90)  # time enough to put them right and send them again
 CELL = 2000  # letters of a cell that are kept
 WORDS = {
     "no_key": gettext_noop("The register’s own number is empty."),
@@ -57,9 +61,23 @@ def forget_former(register: Register) -> None:
     former.exclude(edition__in=[pk for pk in (*kept, *loading) if pk]).delete()
 
 
-def with_rows(editions: Sequence[RegisterEdition]) -> set[int]:
-    """Return which editions have rejected rows that can be sent back."""
-    rows = RejectedEntry.objects.filter(edition__in=[one.pk for one in editions])
+def forget_old() -> int:
+    """Remove rows whose edition ended long ago; return how many."""
+    old = RejectedEntry.objects.filter(
+        edition__finished_at__lt=timezone.now() - KEPT_FOR
+    )
+    return old.delete()[0]
+
+
+def with_rows(
+    register: Register, editions: Sequence[RegisterEdition], *, by: Any
+) -> set[int]:
+    """Return which editions of a register have rejected rows that a person may have."""
+    if not may(by, "intake.import", register):
+        return set()
+    open_to_all = has_read(by, register)
+    own = [one.pk for one in editions if open_to_all or one.by_id == by.pk]
+    rows = RejectedEntry.objects.filter(edition__in=own)
     return set(rows.values_list("edition", flat=True).distinct().order_by())
 
 
@@ -70,6 +88,9 @@ def workbook(edition: RegisterEdition, path: Path, *, by: Any) -> int:
     register's and is left out.
     """
     require(by, "intake.import", on=edition.register)
+    # Whoever sent the rows has them; others read the restriction (H3) before.
+    if edition.by_id != getattr(by, "pk", None) and not has_read(by, edition.register):
+        raise PermissionDenied("the restriction of this register is to be read first")
     rows = RejectedEntry.objects.filter(edition=edition)
     count = rows.count()
     if not count:

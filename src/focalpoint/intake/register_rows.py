@@ -4,7 +4,6 @@ Registers say the same few thousand things millions of times, so every text is r
 once (``interop.reading.reader`` remembers); only serial numbers are all different.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -14,7 +13,6 @@ from focalpoint.interop import keys
 from focalpoint.interop.cells import Cell, says_nothing
 from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import Mapping, TargetField, Use
-from focalpoint.interop.meanings import parse_serial
 from focalpoint.interop.reading import Reading, reader
 from focalpoint.interop.tables import Row, Table
 from focalpoint.records import register_tables
@@ -41,7 +39,6 @@ REASONS = {
     "repeated_header": "the row repeats the headings",
 }
 Entry = list[Any]
-_FIGURE = re.compile(r"\d")
 _INDEX = {name: place for place, name in enumerate(register_tables.FIELDS)}
 _LIMITS = {
     field.attname: field.max_length or 0
@@ -119,9 +116,7 @@ class Entries:
         if not says_nothing(text):
             told = True
             entry[_INDEX["serial"]] = " ".join(text.split())[:300]
-            # Words such as "removed" come again and again, numbers never do.
-            parse = serials.parse if _FIGURE.search(text) else parse_serial
-            forms = number_forms(parse(text).normal[:NUMBER])
+            forms = number_forms(serials.parse(text).normal[:NUMBER])
             for name, form in forms.items():
                 entry[_INDEX[name]] = form
         if not told:

@@ -40,9 +40,9 @@ def load_register(edition: int) -> str:
 
 @task
 def forget_abandoned() -> int:
-    """Remove imports that were opened and never started, with their files."""
+    """Remove imports that were opened and never started, and rejected rows of old."""
     from focalpoint.accounts.access import SYSTEM
-    from focalpoint.intake import actions
+    from focalpoint.intake import actions, register_rejected
     from focalpoint.intake.models import Batch
     from focalpoint.records import registers
 
@@ -53,4 +53,5 @@ def forget_abandoned() -> int:
     for batch in waiting:
         actions.forget(batch, by=SYSTEM)
     registers.sweep()
+    register_rejected.forget_old()
     return len(waiting)

@@ -1,4 +1,4 @@
-"""What a text of a register means: a code, a country, a number, yes or no.
+"""What a text of a register means: a code, a country, a quantity, yes or no.
 
 Registers say the same few thousand things millions of times, so every answer is
 remembered. Nothing rather than a guess: what is not known comes back empty.
@@ -12,7 +12,7 @@ from pathlib import Path
 from babel import Locale
 from rapidfuzz import fuzz, process
 
-from focalpoint.values import calibres, codelists, makes, serials
+from focalpoint.values import calibres, codelists, makes
 from focalpoint.values.errors import BadInput
 from focalpoint.values.folding import fold
 
@@ -112,12 +112,6 @@ def number_in(text: str) -> float | None:
         return float(plain)
     except ValueError:
         return None
-
-
-@lru_cache(maxsize=65_536)
-def parse_serial(text: str) -> serials.SerialNumber:
-    """A serial number as ``values`` reads it, remembered."""
-    return serials.parse(text)
 
 
 @lru_cache(maxsize=65_536)

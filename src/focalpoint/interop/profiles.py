@@ -11,6 +11,7 @@ from focalpoint.interop.cells import Cell, is_blank, says_nothing
 from focalpoint.interop.cells import text as as_text
 from focalpoint.interop.mapping import TargetField
 from focalpoint.interop.tables import Table
+from focalpoint.values import serials
 
 _SERIAL_SHAPE = re.compile(r"(?=.*\d)[\w][\w\s./\-?*#]{2,24}", re.UNICODE)
 
@@ -91,7 +92,7 @@ def fitness(found: Profile, target: TargetField) -> float:
 
 
 def _serial(found: Profile, _target: TargetField) -> float:
-    read = {text: meanings.parse_serial(text).status for text, _ in found.counted}
+    read = {text: serials.parse(text).status for text, _ in found.counted}
     good = found.share(lambda text: read[text] in ("intact", "partial"))
     said = found.share(lambda text: read[text] in ("removed", "absent", "unreadable"))
     shaped = found.share(lambda text: bool(_SERIAL_SHAPE.fullmatch(text)))

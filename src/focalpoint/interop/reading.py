@@ -22,8 +22,8 @@ from focalpoint.interop.meanings import (
     find_country,
     find_make,
     number_in,
-    parse_serial,
 )
+from focalpoint.values import serials
 from focalpoint.values.folding import fold
 
 
@@ -135,7 +135,7 @@ def _read_text(cell: Cell, target: TargetField, use: Use) -> Reading:
 
 def _read_serial(cell: Cell, target: TargetField, use: Use) -> Reading:
     text = as_text(cell)
-    found = parse_serial(text)
+    found = serials.parse(text)
     problem = None
     if (
         isinstance(cell, int | float)

@@ -9,7 +9,7 @@ holds.
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -82,12 +82,7 @@ def export(
     the head of a CSV file, which spreadsheets want.
     """
     require(by, "records.export")
-    if format not in FORMATS:
-        raise BadInput(
-            "there is no format %(name)s; the formats are %(names)s",
-            name=format,
-            names=", ".join(FORMATS),
-        )
+    check_format(format, FORMATS)
     ready = search(wanted, by, use="export")
     table = Table(wanted, ready, by, base, mark)
     with whole_file(path) as draft:
@@ -454,3 +449,13 @@ FORMATS: dict[str, Callable[[Rows, Path], int]] = {
     "jsonl": write_jsonl,
     "geojson": write_geojson,
 }
+
+
+def check_format(name: str, names: Iterable[str]) -> None:
+    """Refuse a format that there is not, naming those that there are."""
+    if name not in names:
+        raise BadInput(
+            "there is no format %(name)s; the formats are %(names)s",
+            name=name,
+            names=", ".join(names),
+        )

@@ -106,12 +106,7 @@ def export_entries(
     ``most`` refuses a file of more entries than a page can wait for.
     """
     require(by, "records.export")
-    if format not in FORMATS:
-        raise BadInput(
-            "there is no format %(name)s; the formats are %(names)s",
-            name=format,
-            names=", ".join(FORMATS),
-        )
+    export.check_format(format, FORMATS)
     table = EntryTable(wanted, by, register, base, mark, most)
     with whole_file(path) as draft:
         rows = FORMATS[format](table, draft)

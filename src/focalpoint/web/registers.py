@@ -53,16 +53,16 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     register = get_or_404(Register, pk, request.user)
     editions = list(register.editions.select_related("by").order_by("-number")[:20])
     is_read = has_read(request.user, register)
-    may_load = may(request.user, "intake.import", register)
+    returned = register_rejected.with_rows(register, editions, by=request.user)
     context = {
         "register": register,
         "is_read": is_read,
         "editions": [(edition, STATES[edition.state]) for edition in editions],
         "rejected": _rejected(register.current),
-        "returned": register_rejected.with_rows(editions) if may_load else set(),
+        "returned": returned,
         "may_export": is_read and bool(register.current) and _may_export(request),
         "formats": FORMATS,
-        "may_load": may_load,
+        "may_load": may(request.user, "intake.import", register),
         "handling": register.handling,
         "is_loading": any(e.state == RegisterEdition.State.LOADING for e in editions),
     }

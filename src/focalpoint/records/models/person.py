@@ -69,8 +69,6 @@ class Person(Record):
     ) -> models.QuerySet[Any]:
         """Victims and witnesses are seen with a capability of its own."""
         units = held.get("records.protected_persons", frozenset())
-        if units >= held.get("records.view", frozenset()):
-            return queryset
         return queryset.exclude(
             ~models.Q(unit_id__in=units), led_category__in=PROTECTED
         )
