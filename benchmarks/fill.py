@@ -320,9 +320,7 @@ def set_firearm(gun, chance: random.Random, units: list, number: int) -> None:
     gun.model = chance.choice(MODELS)
     gun.calibre = chance.choice(CALIBRES)
     gun.serial = serial_number(chance)
-    gun.origin_class = chance.choices(["industrial", "converted", "craft"], [96, 3, 1])[
-        0
-    ]
+    gun.origin_class = chance.choices(["factory", "converted", "craft"], [96, 3, 1])[0]
     day = date(1995, 1, 1) + timedelta(days=int(11_500 * chance.random()))
     gun.event_date = day.isoformat()
     gun.remarks = chance.choice(REMARKS)
@@ -331,12 +329,12 @@ def set_firearm(gun, chance: random.Random, units: list, number: int) -> None:
 
 KINDS = ["registered", "recovered", "stolen", "surrendered"]
 TYPES = ["pistol_sa", "revolver", "rifle", "shotgun", "assault_rifle"]
-CALIBRES = ["9x19", "765x17", "762x39", "762x25", "12_70", "9x18", "556x45"]
+CALIBRES = ["9x19", "765x17", "762x39", "762x25", "12ga", "9x18", "556x45"]
 MAKES = [
     "zastava",
     "beretta",
     "glock",
-    "ceska_zbrojovka",
+    "cz",
     "walther",
     "colt",
     "smith_wesson",
@@ -344,7 +342,7 @@ MAKES = [
     "izhmash",
     "tula",
     "ekol",
-    "fn_herstal",
+    "fn",
     "cugir",
     "radom",
     "sig_sauer",

@@ -1,12 +1,15 @@
 """Latin and Cyrillic of the region, as offices of the region write them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 
-class Alphabet(dict[str, str]):
+@dataclass(frozen=True, eq=False)
+class Alphabet:
     """Cyrillic letters with their Latin ones; there are two, each known by itself."""
 
-    __hash__ = object.__hash__  # type: ignore[assignment]
+    latin: Mapping[str, str]
 
 
 _SERBIAN = (
@@ -16,7 +19,7 @@ _SERBIAN = (
 SERBIAN = Alphabet({pair[0]: pair[1:] for pair in _SERBIAN.split()})
 MACEDONIAN = Alphabet(
     {
-        **{key: value for key, value in SERBIAN.items() if key not in "ђћ"},
+        **{key: value for key, value in SERBIAN.latin.items() if key not in "ђћ"},
         "ѓ": "gj",
         "ќ": "kj",
         "ѕ": "dz",
@@ -43,7 +46,7 @@ def _in_cyrillic(word: str, letters: Alphabet) -> str:
 
 @cache
 def _longest_first(letters: Alphabet) -> list[tuple[str, str]]:
-    pairs = ((latin, cyrillic) for cyrillic, latin in letters.items())
+    pairs = ((latin, cyrillic) for cyrillic, latin in letters.latin.items())
     return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
@@ -54,8 +57,8 @@ def to_latin(text: str, *, letters: Alphabet = SERBIAN) -> str:
 
 @cache
 def _latin(letters: Alphabet) -> dict[int, str | int | None]:
-    table: dict[str, str | int | None] = dict(letters.items())
-    table |= {key.upper(): value.capitalize() for key, value in letters.items()}
+    table: dict[str, str | int | None] = dict(letters.latin)
+    table |= {key.upper(): value.capitalize() for key, value in letters.latin.items()}
     return str.maketrans(table)
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -347,7 +348,9 @@ def _pills(wanted: Filter, kind: RecordType) -> list[dict[str, str]]:
 
 def _how_many(total: int, kind: RecordType) -> str:
     word = kind.title if total == 1 else kind.title_plural
-    return f"{amount(total)} {word}"
+    # Some languages bend the noun after each figure; they put it before a colon.
+    told = gettext("%(amount)s %(kind)s") % {"amount": amount(total), "kind": word}
+    return capfirst(told)
 
 
 def _table(
