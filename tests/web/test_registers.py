@@ -207,7 +207,8 @@ def test_rejected_rows_of_a_restricted_register_wait_for_the_restriction(
     page = reverse("register", args=[register.pk])
     address = reverse("register_rejected", args=[register.pk, 1])
     assert address in client.get(page).content.decode()  # she sent the rows herself
-    client.get(address).close()
+    own = client.get(address)
+    assert b"".join(own.streaming_content).startswith(b"PK")
     cast.person("anton", "analyst", people.north)
     client.force_login(get_user_model().objects.get(username="anton"))
     assert address not in client.get(page).content.decode()
