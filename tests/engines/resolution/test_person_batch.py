@@ -103,3 +103,25 @@ def test_a_list_without_anybody_or_names_has_no_pairs(connection):
     assert list(person_pairs(connection, [])) == []
     nobody = [listed("a", ""), listed("b", "")]
     assert list(person_pairs(connection, nobody, least=-99)) == []
+
+
+def test_numbers_a_slip_apart_meet_though_the_dates_differ(connection):
+    known = {"born": "1971-01-05", "number": "AB123456789"}
+    other = {"born": "1984-10-23", "number": "AB123456798"}
+    people = [
+        listed("a", "Kiril Plavkin", **known),
+        listed("b", "Kiril Plavkim", **other),
+        listed("c", "Kiril Plavkim", **{**other, "number": "XY000000001"}),
+    ]
+    found = {(a, b) for a, b, _ in person_pairs(connection, people, least=-99)}
+    assert ("a", "b") in found
+    assert ("a", "c") not in found
+
+
+def test_a_number_that_a_crowd_carries_is_none(connection, monkeypatch):
+    names = ("Marko Kamenić", "Agim Hoxhaj", "Ilir Zvonrak", "Luan Trilbat")
+    people = [listed(name, name, number="0000000") for name in names]
+    monkeypatch.setattr(person_batch, "CROWD", len(names))
+    assert len(list(person_pairs(connection, people, least=-99))) == 6
+    monkeypatch.setattr(person_batch, "CROWD", len(names) - 1)
+    assert list(person_pairs(connection, people, least=-99)) == []

@@ -12,25 +12,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from focalpoint.engines.resolution.person_names import DescribedPerson, person_keys
+from focalpoint.engines.resolution.person_names import (
+    CROWD,
+    MOST,
+    DescribedPerson,
+    person_keys,
+)
 from focalpoint.engines.resolution.persons import NameShares, compare_persons
 from focalpoint.engines.resolution.score import Suggestion
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-CROWD = 200
-"""Persons under one key from which only those with an equal part of their dates meet."""
-MOST = 300
-"""Persons with which one is compared, those with the most keys in common first."""
 PORTION = 20_000
 Say = Callable[[str], None]
 
 # Dates that are not certainly two: one unknown, one year, one day and month, or years
-# next to each other where one date is no more than a year or a month.
+# next to each other where one date is no more than a year or a month. Numbers that are
+# one slip apart may outweigh two dates.
 _MAY_AGREE = (
     "(p.year IS NULL OR q.year IS NULL OR p.year = q.year OR p.day = q.day"
-    " OR (abs(p.year - q.year) = 1 AND (p.day IS NULL OR q.day IS NULL)))"
+    " OR (abs(p.year - q.year) = 1 AND (p.day IS NULL OR q.day IS NULL))"
+    " OR (p.number <> '' AND q.number <> '' AND levenshtein(p.number, q.number) <= 2))"
 )
 
 
@@ -83,7 +86,10 @@ def person_pairs(
     Notes
     -----
     Pairs whose dates of birth certainly differ are compared only where two whole words
-    of their names meet, and not at all under a key of more than ``CROWD`` persons.
+    of their names meet or their numbers are nearly equal, and not at all under a key of
+    more than ``CROWD`` persons: under such a key only those with an equal part of their
+    dates meet. Of the ``MOST`` persons those with the most keys in common come first. A
+    number that more than ``CROWD`` carry is none by which they meet.
     """
     persons = _store(connection, listed)
     say(f"{len(persons):,} persons read")
@@ -193,9 +199,13 @@ def _pairs() -> str:
                 row_number() OVER (PARTITION BY a ORDER BY common DESC, b),
                 row_number() OVER (PARTITION BY b ORDER BY common DESC, a)) AS place
             FROM met
+        ),
+        numbered AS (
+            SELECT rid, number FROM person WHERE number <> ''
+            QUALIFY count(*) OVER (PARTITION BY number) <= {CROWD}
         )
         SELECT a, b FROM ranked WHERE place <= {MOST}
         UNION
-        SELECT p.rid AS a, q.rid AS b FROM person p
-        JOIN person q ON p.number = q.number AND p.number <> '' AND p.rid < q.rid
+        SELECT p.rid AS a, q.rid AS b FROM numbered p
+        JOIN numbered q ON p.number = q.number AND p.rid < q.rid
     """

@@ -21,6 +21,10 @@ Role = Literal["family", "given", "name", "father"]
 MOST_WORDS = 6
 SHORTEST_STEM = 3
 SHORTEST_NUMBER = 7
+CROWD = 200
+"""Persons under one key, or with one number, from which it brings no two together."""
+MOST = 300
+"""Persons with which one is compared, by the most telling keys first."""
 ENDS = 3  # letters at either end of a word that make a key
 TYPICAL_SHARES: Mapping[Role, float] = {
     "family": 1 / 2000,
@@ -196,16 +200,21 @@ def describe_person(
     else:
         words = words_of(name)
     whole = " ".join((name, family, given))
-    plain = "".join(sign for sign in number.upper() if sign.isalnum())
     return DescribedPerson(
         id,
         words,
         words_of(father or PersonName(whole).fathers_name, "father"),
         _date(born),
-        plain if len(plain) >= SHORTEST_NUMBER else "",
+        number_of(number),
         _born_of(number),
         sex,
     )
+
+
+def number_of(text: str) -> str:
+    """A personal identity number as it is compared; empty where it is too short."""
+    plain = "".join(sign for sign in text.upper() if sign.isalnum())
+    return plain if len(plain) >= SHORTEST_NUMBER else ""
 
 
 def _date(born: PartialDate | str | None) -> PartialDate | None:
