@@ -3,7 +3,7 @@
 import pytest
 
 from focalpoint.engines.resolution import batch
-from focalpoint.identity import actions, at_large
+from focalpoint.identity import actions, at_large, firearms_at_large
 from focalpoint.identity.models import Run
 from focalpoint.leads.models import Lead
 from focalpoint.records.models import Firearm, RegisterEdition
@@ -33,11 +33,11 @@ def found():
 
 
 def test_a_large_run_pays_where_it_reads_little_more(cast, guns):
-    assert not at_large.pays(at_large.LARGE - 1)
-    assert at_large.pays(at_large.LARGE)
+    assert not at_large.pays("firearm", at_large.LARGE - 1)
+    assert at_large.pays("firearm", at_large.LARGE)
     RegisterEdition.objects.update(entries=5_000_000)
-    assert not at_large.pays(at_large.LARGE)
-    assert at_large.pays(60_000)
+    assert not at_large.pays("firearm", at_large.LARGE)
+    assert at_large.pays("firearm", 60_000)
 
 
 def test_a_large_run_raises_what_a_small_one_raises(cast, guns, monkeypatch):
@@ -76,10 +76,11 @@ def test_a_kill_while_pairs_are_found_leaves_no_half_file(cast, guns, monkeypatc
     def dies(*args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(at_large.batch, "link", dies)
+    monkeypatch.setattr(batch, "link", dies)
     with pytest.raises(KeyboardInterrupt):
         actions.run_all()
-    assert not at_large.folder_of(Run.objects.get(record_type="firearm")).exists()
+    folder = at_large.folder_of(Run.objects.get(record_type="firearm"))
+    assert list(folder.iterdir()) == []
     monkeypatch.undo()
     monkeypatch.setattr(at_large, "LARGE", 1)
     assert actions.run_all()[0].raised == 6
@@ -91,10 +92,10 @@ def test_a_first_comma_behind_many_rows_is_read(tmp_path):
     odd = Firearm(serial="B 2", as_read={"calibre": '7,62 "x" 39\nmm'})
     rows = [*(("f1", plain) for _ in range(30_000)), ("f2", odd)]
     path = tmp_path / "a.csv"
-    assert at_large._write(path, iter(rows)) == len(rows)
+    assert firearms_at_large._write(path, iter(rows)) == len(rows)
     connection = batch.connect(tmp_path, memory="500MB")
     try:
-        at_large._load(connection, "a", path)
+        firearms_at_large._load(connection, "a", path)
         last = "SELECT calibre FROM raw_a ORDER BY rid DESC LIMIT 1"
         assert connection.execute(last).fetchone() == ('7,62 "x" 39\nmm',)
     finally:

@@ -86,7 +86,7 @@ def weigh(
             found.withdrawn += before
             continue
         if gun.type_code == "person":
-            made = persons.suggestions(gun, people, judged[gun.pk])
+            made = persons.suggestions(gun, people, judged[gun.pk], known.get(gun.pk))
         else:
             told = firearms.suggestions(
                 gun, population, known.get(gun.pk), judged[gun.pk]
@@ -114,10 +114,6 @@ def settle(found: Weighing, *, by: Any) -> Outcome:
         detail={"records": found.records, "lapsed": lapsed, "limited": found.limited},
     )
     return replace(outcome, lapsed=lapsed, limited=found.limited)
-
-
-def _silent(text: str) -> None:
-    """Say nothing: the run itself tells how far it is."""
 
 
 def _asked(records: Sequence[Record]) -> dict[UUID, list[Lead]]:
@@ -179,8 +175,7 @@ def run_all(
         if run.position is None:
             _prepare(code, by=by)
         population = counted.population() if code == "firearm" else None
-        large = code == "firearm" and at_large.pays(run.total)
-        looked = at_large.look_up(run, _silent) if large else None
+        looked = at_large.look_up(run) if at_large.pays(code, run.total) else None
         try:
             while run.state == State.RUNNING:
                 run = step(run, by=by, population=population, looked=looked)
@@ -219,6 +214,7 @@ def begin(code: str, *, by: Any, everything: bool = False) -> Run:
     for run in unfinished:
         run.state, run.reason = State.FAILED, "replaced"
         run.save(update_fields=["state", "reason"])
+        at_large.forget(run)
     since = None if everything or unfinished else _since(code)
     run = Run(record_type=code, engine_version=ENGINE_VERSION, since=since)
     run.total = _waiting(run).count()

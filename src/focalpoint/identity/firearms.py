@@ -1,7 +1,7 @@
 """Firearms that may be one: candidates looked up, weighed, and made suggestions."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ class Found:
 def suggestions(
     gun: Firearm,
     population: Population | None = None,
-    looked: Candidates | None = None,
+    looked: Sequence[Candidate] | None = None,
     judged: Mapping[UUID, SameObject] | None = None,
 ) -> Found:
     """Return what one firearm is suggested to be, against everything there is.
@@ -40,12 +40,12 @@ def suggestions(
     ``looked`` holds the candidates and ``judged`` the standing judgements, by the other
     record, where they are known already.
     """
-    if looked is not None and not looked.rows and judged is not None and not judged:
-        return Found((), looked.is_limited)  # as most records of a register
+    if looked is not None and not looked and judged is not None and not judged:
+        return Found(())  # as most records of a register
     counts = population or counted.population()
     asked = candidates.described(gun)
-    looked = candidates.for_firearm(gun) if looked is None else looked
-    others = [one for one in looked.rows if _is_other(gun, one)]
+    there = candidates.for_firearm(gun) if looked is None else Candidates(tuple(looked))
+    others = [one for one in there.rows if _is_other(gun, one)]
     copies = _copies(asked, others)
     weighed = [(one, _compared(asked, one.described, copies, counts)) for one in others]
     weighed.sort(key=lambda pair: -pair[1].weight)
@@ -63,7 +63,7 @@ def suggestions(
     if rest:
         found += _of_judged(gun, asked, rest, counts)
     made = rules.strongest([one for one in found if one is not None])
-    return Found(tuple(made), looked.is_limited)
+    return Found(tuple(made), there.is_limited)
 
 
 def pair(

@@ -6,19 +6,23 @@ same identity number, and the lead says that the categories differ. Who sees suc
 stands in ``leads.models.Lead.scope``.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from focalpoint.engines.resolution import score
-from focalpoint.engines.resolution.persons import (
+from focalpoint.engines.resolution.person_names import (
+    CROWD,
+    MOST,
     DescribedPerson,
-    compare_persons,
     describe_person,
+    number_of,
     person_keys,
 )
+from focalpoint.engines.resolution.persons import compare_persons
 from focalpoint.identity import rules
 from focalpoint.identity.models import PersonKey
 from focalpoint.identity.rules import Weighed
@@ -28,29 +32,44 @@ from focalpoint.records.models import Person, SameObject
 
 ENGINE = "persons"
 SUSPECTED = frozenset({"suspect", "convicted"})
-COMMON = 200  # persons under one key from which the key tells nothing
-MOST = 300  # persons that are compared with one
 FEWEST = 1000  # persons that there are at least, so that namesakes are likely
 LONGEST = 80
 PORTION = 500
+ORDER = "npthi1"  # keys by their first letters, the most telling ones first
+FIELDS = (
+    "led_category",
+    "family_name",
+    "given_name",
+    "patronymic",
+    "name_original",
+    "aliases",
+    "birth_date",
+    "national_id",
+    "sex",
+)
 
 
 def suggestions(
     person: Person,
     size: int | None = None,
     judged: Mapping[UUID, SameObject] | None = None,
+    looked: Sequence[Person] | None = None,
 ) -> list[Suggestion]:
-    """Return what one person is suggested to be, against every person there is."""
+    """Return what one person is suggested to be, against every person there is.
+
+    ``looked`` holds the candidates and ``judged`` the standing judgements, by the other
+    record, where they are known already.
+    """
     if judged is None:
         judged = dossiers.standing_with([person.pk])[person.pk]
+    others = _others(person, judged, looked)
+    if not others:
+        return []
     many = size or population()
     asked = described(person)
-    rows = Person.objects.filter(
-        pk__in={*_candidates(person), *judged}, withdrawn_at=None, is_complete=True
-    )
     found = [
         rules.suggestion_of(_weighed(person, asked, other, many), judged.get(other.pk))
-        for other in rows.select_related("unit")
+        for other in others
         if may_be_compared(person, other)
     ]
     return rules.strongest([one for one in found if one is not None])
@@ -69,11 +88,20 @@ def may_be_compared(first: Person, second: Person) -> bool:
 
     A person whose category is not yet determined counts as protected.
     """
-    suspected = [one.led_category in SUSPECTED for one in (first, second)]
-    if suspected[0] == suspected[1]:
+    if category_of(first) == category_of(second):
         return True
-    numbers = [_number(one) for one in (first, second)]
+    numbers = [number_of(one.national_id) for one in (first, second)]
     return bool(numbers[0]) and numbers[0] == numbers[1]
+
+
+def category_of(person: Person) -> str:
+    """Return on which side of the directive a person stands."""
+    return "suspected" if person.led_category in SUSPECTED else "protected"
+
+
+def comparable() -> QuerySet[Person]:
+    """Return the persons that are compared at all."""
+    return Person.objects.filter(withdrawn_at=None, is_complete=True)
 
 
 def described(person: Person) -> DescribedPerson:
@@ -99,48 +127,66 @@ def population() -> int:
 
 
 def index(persons: Iterable[Person]) -> None:
-    """Bring the keys of persons in line with their names."""
-    rows = list(persons)
-    PersonKey.objects.filter(person__in=[one.pk for one in rows]).delete()
-    made = [
-        PersonKey(person=one.pk, key=key)
-        for one in rows
+    """Bring the keys of persons in line with their names; most nights they are."""
+    wanted = {
+        one.pk: keys_of(one)
         if one.withdrawn_at is None and one.is_complete
-        for key in sorted(keys_of(one))
-    ]
+        else set[str]()
+        for one in persons
+    }
+    there: defaultdict[UUID, set[str]] = defaultdict(set)
+    rows = PersonKey.objects.filter(person__in=list(wanted))
+    for pk, key in rows.values_list("person", "key"):
+        there[pk].add(key)
+    other = [pk for pk, keys in wanted.items() if keys != there[pk]]
+    if not other:
+        return
+    PersonKey.objects.filter(person__in=other).delete()
+    made = [PersonKey(person=pk, key=key) for pk in other for key in sorted(wanted[pk])]
     PersonKey.objects.bulk_create(made, batch_size=PORTION, ignore_conflicts=True)
 
 
 def unindexed(after: UUID | None) -> Sequence[Person]:
     """Return the next standing persons that have no keys yet."""
-    rows = Person.objects.filter(withdrawn_at=None, is_complete=True)
     # Asked for each person: a list of all who have keys would be read every time.
     keys = PersonKey.objects.filter(person=OuterRef("pk"))
-    rows = rows.filter(~Exists(keys)).order_by("pk")
+    rows = comparable().filter(~Exists(keys)).order_by("pk")
     return list((rows.filter(pk__gt=after) if after else rows)[:PORTION])
 
 
 def keys_of(person: Person) -> set[str]:
     """Return the keys of every way in which a person's name is written."""
-    whole = " ".join(filter(None, (person.family_name, person.given_name)))
-    names = [whole, person.name_original, *map(str, person.aliases or ())]
-    found = {key for name in names if name for key in person_keys(name)}
-    if number := _number(person):
+    found = {key for name in names_of(person) for key in person_keys(name)}
+    if number := number_of(person.national_id):
         found.add(f"n {number}")
     return {key[:LONGEST] for key in found}
 
 
-def _number(person: Person) -> str:
-    return "".join(sign for sign in person.national_id.upper() if sign.isalnum())
+def names_of(person: Person) -> tuple[str, ...]:
+    """Return every way in which a person's name is written."""
+    whole = " ".join(filter(None, (person.family_name, person.given_name)))
+    names = (whole, person.name_original, *map(str, person.aliases or ()))
+    return tuple(name for name in names if name)
+
+
+def _others(
+    person: Person, judged: Mapping[UUID, SameObject], looked: Sequence[Person] | None
+) -> list[Person]:
+    """Return whom a person is weighed with, the latest first."""
+    known = () if looked is None else looked
+    wanted = {*judged, *(_candidates(person) if looked is None else ())}
+    wanted -= {one.pk for one in known}
+    rows = comparable().filter(pk__in=wanted).select_related("unit") if wanted else ()
+    return sorted((*known, *rows), key=lambda one: one.pk, reverse=True)
 
 
 def _candidates(person: Person) -> list[UUID]:
-    keys = sorted(keys_of(person), reverse=True)  # numbers before parts of names
+    keys = sorted(keys_of(person), key=lambda key: (ORDER.index(key[0]), key))
     found: dict[UUID, None] = {}
     for key in keys:
         rows = PersonKey.objects.filter(key=key).exclude(person=person.pk)
-        under = list(rows.values_list("person", flat=True)[: COMMON + 1])
-        if len(under) <= COMMON:
+        under = list(rows.values_list("person", flat=True)[:CROWD])
+        if len(under) < CROWD:
             found.update(dict.fromkeys(under))
         if len(found) >= MOST:
             break

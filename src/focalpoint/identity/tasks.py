@@ -35,7 +35,7 @@ def suggest_of_import(record_type: str, batch: str) -> int:
     compared = actions.compared_until(record_type)
     if compared is not None:
         rows = rows.filter(updated_at__gte=compared)
-    if at_large.pays(rows.count()):
+    if at_large.pays(record_type, rows.count()):
         return suggest_nightly.func()
     return _suggest(rows)
 
