@@ -2,17 +2,21 @@
 
     .venv/bin/python benchmarks/persons.py --persons 20000 --seed 1
     .venv/bin/python benchmarks/persons.py --persons 70000 --seed 101 --bulk
+    FOCALPOINT_HOME=/tmp/bench .venv/bin/python benchmarks/persons.py --persons 13334 --night
 
 Half of the persons stand in both of two lists, each time as another office would write
 them; the others in one list only, many of them relatives or namesakes of the former.
 Family names are put together from syllables, first names are ordinary ones of the region,
 the birth dates are drawn; nobody is meant. Printed: how often the keys find the other
 record, precision and recall of the pairs at several weights, recall by what was done.
-``--bulk`` takes both lists as one and compares everybody with everybody, as a nightly
-run does.
+``--bulk`` takes both lists as one and compares everybody with everybody. ``--night``
+writes that list into an empty instance, past the actions, three in ten of the persons
+as victims and the others as suspects, and compares them as ``focalpoint suggest`` does;
+``--one-by-one`` looks each of them up instead. ``--first`` leaves it at the first night.
 """
 
 import argparse
+import os
 import random
 import resource
 import tempfile
@@ -32,6 +36,7 @@ from focalpoint.engines.resolution.persons import (
 )
 from focalpoint.simulation import people, scripts
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "focalpoint.settings")
 MEN = {
     "bs": "Adnan Amir Damir Džemal Edin Haris Kenan Mirza Nedim Samir Tarik",
     "sr": "Aleksandar Bojan Đorđe Dragan Goran Marko Miloš Nemanja Petar Stefan",
@@ -44,6 +49,7 @@ HEADS = "Bran Vlas Krem Zvon Tril Gorm Plav Srem Dub Kost Murg Hajr Xhev Çel Ș
 MIDDLES = "a e i o u ar el in ov ush"
 TAILS = "bat dol kin mer nosh pet rak sul tov vezh zhir quk lluk njar"
 WEIGHTS = (-4, 0, 4, 8)
+PORTION = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,9 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bulk", action="store_true")
+    parser.add_argument("--night", action="store_true")
+    parser.add_argument("--one-by-one", action="store_true")
+    parser.add_argument("--first", action="store_true")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     everyone = invent(options.persons, chance)
@@ -86,6 +95,9 @@ def main() -> None:
     ]
     if options.bulk:
         bulk(first + second)
+        return
+    if options.night:
+        night(first + second, one_by_one=options.one_by_one, once=options.first)
         return
     begun = time.process_time()
     pairs, met = compare(first, second)
@@ -251,8 +263,7 @@ def bulk(records: list[Written]) -> None:
                 connection, listed, least=min(WEIGHTS), shares=shares, say=say
             )
         ]
-    times = Counter(record.owner for record in records)
-    true = sum(number * (number - 1) // 2 for number in times.values())
+    true = true_pairs(records)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{len(records):,} records, {true:,} true pairs, {memory:,} MiB\n")
     print("| weight | precision | recall |\n|---|---|---|")
@@ -260,6 +271,69 @@ def bulk(records: list[Written]) -> None:
         said = [right for weight, right in found if weight >= least]
         right = sum(said)
         print(f"| {least} | {right / len(said):.3f} | {right / true:.3f} |")
+
+
+def night(records: list[Written], *, one_by_one: bool, once: bool) -> None:
+    """The runs of an instance over everybody; precision and recall of its leads."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    import suggestions
+    from focalpoint.identity import at_large
+    from focalpoint.leads.models import Lead
+    from focalpoint.records.models import Person as Row
+
+    fill(records)
+    if one_by_one:
+        at_large.LARGE = len(records) + 1
+    load = os.getloadavg()[0]
+    print(f"{connection.vendor}, {os.cpu_count()} cores, load {load:.0f}", flush=True)
+    suggestions.nights(once=once, code="person")
+    owners = dict(Row.objects.values_list("pk", "source_key"))
+    pairs = Lead.objects.values_list("first_id", "second_id")
+    right = sum(owners[one] == owners[other] for one, other in pairs)
+    true = true_pairs(records)
+    print(f"\nprecision {right / len(pairs):.3f}, recall {right / true:.3f}")
+
+
+def fill(records: list[Written]) -> None:
+    """Write persons, as one office after the other named them."""
+    from django.core.management import call_command
+
+    import fill as filling
+    from focalpoint.records.identifiers import new_id
+    from focalpoint.records.models import Person as Row
+    from focalpoint.web.management.commands.init import make_folders_and_keys
+
+    make_folders_and_keys()
+    call_command("migrate", verbosity=0, interactive=False)
+    units = filling.make_people()
+    made = []
+    for number, one in enumerate(records, 1):
+        unit, key = units[number % len(units)], new_id()
+        made.append(
+            Row(
+                id=key,
+                dossier=key,
+                reference=f"{unit.jurisdiction.upper()}-N-2026-{number:07d}",
+                unit=unit,
+                jurisdiction=unit.jurisdiction,
+                source_key=str(one.owner),
+                led_category="victim" if one.owner % 10 < 3 else "suspect",
+                name_original=one.name,
+                birth_date=one.born,
+                national_id=one.number,
+            )
+        )
+    Row.objects.bulk_create(made, batch_size=PORTION)
+    filling.settle_statistics()
+
+
+def true_pairs(records: list[Written]) -> int:
+    times = Counter(record.owner for record in records)
+    return sum(number * (number - 1) // 2 for number in times.values())
 
 
 def report(pairs, met, first, second, spent) -> None:

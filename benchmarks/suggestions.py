@@ -44,11 +44,7 @@ def main() -> None:
         f"seed {arguments.seed}, level {arguments.level}",
         flush=True,
     )
-    print("| run | records | leads | wall s | CPU s | of the server | peak MB |")
-    print("|---" * 7 + "|")
-    runs = (("first", False), ("nothing new", False), ("all", True))
-    for name, everything in runs[:1] if arguments.once else runs:
-        print(row(name, everything=everything), flush=True)
+    nights(once=arguments.once)
     if arguments.sample:
         print()
         for line in saves(arguments.sample, arguments.seed):
@@ -137,8 +133,17 @@ def words_of_model(text: str):
 # ---- runs
 
 
-def row(name: str, *, everything: bool) -> str:
-    """Run once; return its line of the table."""
+def nights(*, once: bool, code: str = "firearm") -> None:
+    """Print the table of a first night, one with nothing new, and one over all."""
+    print("| run | records | leads | wall s | CPU s | of the server | peak MB |")
+    print("|---" * 7 + "|")
+    runs = (("first", False), ("nothing new", False), ("all", True))
+    for name, everything in runs[:1] if once else runs:
+        print(row(name, everything=everything, code=code), flush=True)
+
+
+def row(name: str, *, everything: bool, code: str = "firearm") -> str:
+    """Run once; return the line of the table of the records of one type."""
     from focalpoint.identity import actions
 
     told: list = []
@@ -150,9 +155,10 @@ def row(name: str, *, everything: bool) -> str:
 
     with Peak() as peak:
         began, cpu, server = time.perf_counter(), cpu_here(), cpu_of_server()
-        run, _persons = actions.run_all(everything=everything, say=tell)
+        runs = actions.run_all(everything=everything, say=tell)
         wall = time.perf_counter() - began
     spent = cpu_here() - cpu
+    [run] = [one for one in runs if one.record_type == code]
     leads = run.raised + run.reopened
     return (
         f"| {name} | {run.done:,} | {leads:,} | {wall:,.0f} | {spent:,.0f} "
