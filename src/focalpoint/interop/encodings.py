@@ -8,6 +8,7 @@ ASCII belong to one alphabet, stand inside words and keep their case.
 import codecs
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import charset_normalizer
@@ -65,6 +66,8 @@ COMMON_GREEK = "αειονστ"
 # Encodings of machines that few offices have left: only when nothing else fits.
 RARE = {"mac-cyrillic": 1.5, "mac-latin2": 1.5, "mac-roman": 1.5, "cp850": 0.5}
 _WORD = re.compile(r"[^\W\d_]+")
+# What stands between ASCII signs that are no letters, if any of it is beyond ASCII.
+_BEYOND = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _HARMLESS = frozenset("–—‘’‚“”„«»‹›…•€№°§±×÷²³½¼¾·´ºª®™©¿¡\u00a0\u00ad¨`")
 
 
@@ -115,24 +118,29 @@ def guess_one_byte(sample: bytes) -> str:
     """
     lines = [line for line in sample.splitlines() if not is_utf8(line)]
     text = b"\n".join(lines)[:200_000]
-    best = max(ONE_BYTE, key=lambda name: score(text, name))
-    if score(text, best) > 0:
+    words = Counter(_BEYOND.findall(text))  # registers say the same again and again
+    best = max(ONE_BYTE, key=lambda name: _score(words, name))
+    if _score(words, best) > 0:
         return best
     found = charset_normalizer.from_bytes(text).best()
     return found.encoding if found else "cp1252"
 
 
-def score(text: bytes, encoding: str) -> float:
-    """How well ``encoding`` explains ``text``; below zero when it does not.
+def _score(words: Counter[bytes], encoding: str) -> float:
+    """How well ``encoding`` explains some words; below zero when it does not.
 
     Each letter beyond ASCII counts for the encoding when its word is of one script
     and of one alphabet, against it when it stands apart or breaks the case.
     """
     try:
-        decoded = text.decode(encoding)
+        counted = [(word.decode(encoding), count) for word, count in words.items()]
     except UnicodeDecodeError:
         return -1e9
-    beyond = {c: n for c, n in Counter(decoded).items() if ord(c) > 127}
+    beyond = Counter[str]()
+    for word, count in counted:
+        for letter in word:
+            if ord(letter) > 127:
+                beyond[letter] += count
     letters = {c: n for c, n in beyond.items() if c not in _HARMLESS}
     if not letters:
         return 0.0
@@ -140,7 +148,7 @@ def score(text: bytes, encoding: str) -> float:
     for letter, count in letters.items():
         folded[letter.lower()] += count
     total = sum(folded.values())
-    fit = _alphabet(folded, total) - _penalty(decoded, beyond) / total
+    fit = _alphabet(folded, total) - _penalty(counted, beyond) / total
     return fit * 10 - RARE.get(encoding, 0.0)
 
 
@@ -158,30 +166,38 @@ def _alphabet(letters: Counter[str], total: int) -> float:
     return max(best, cyrillic + 0.3 * common, greek + 0.3 * often)
 
 
-def _penalty(text: str, beyond: dict[str, int]) -> float:
+def _penalty(counted: Sequence[tuple[str, int]], beyond: Mapping[str, int]) -> float:
     """Penalties of words that no language writes; zero for clean text.
 
     ``beyond`` counts the characters beyond ASCII; words without any cost nothing.
     """
     penalty = 0.0
-    for word in _WORD.findall(text):
-        if word.isascii():
-            continue
-        strange = sum(ord(letter) > 127 for letter in word)
-        if len({_script(letter) for letter in word}) > 1:
-            penalty += strange
-        if len(word) < 3:
-            continue
-        if word[0].islower() and any(c.isupper() for c in word[1:]):
-            penalty += 0.5 * strange
-        elif not word.isupper() and any(c.isupper() for c in word[2:]):
-            penalty += 0.3 * strange
+    for text, count in counted:
+        for word in _WORD.findall(text):
+            penalty += count * _strangeness(word)
     for c, count in beyond.items():
         if not c.isalpha() and c not in _HARMLESS:
             penalty += count
         if ord(c) < 0xA0:
             penalty += 2 * count
     return penalty
+
+
+def _strangeness(word: str) -> float:
+    """How much a word of two scripts, or of capitals in its midst, costs."""
+    if word.isascii():
+        return 0.0
+    strange = sum(ord(letter) > 127 for letter in word)
+    cost = 0.0
+    if len({_script(letter) for letter in word}) > 1:
+        cost += strange
+    if len(word) < 3:
+        return cost
+    if word[0].islower() and any(c.isupper() for c in word[1:]):
+        cost += 0.5 * strange
+    elif not word.isupper() and any(c.isupper() for c in word[2:]):
+        cost += 0.3 * strange
+    return cost
 
 
 def _script(letter: str) -> str:
