@@ -6,12 +6,10 @@ This is what really happened. What offices make of it is the matter of ``observe
 import datetime
 import math
 import random
-from bisect import bisect
 from dataclasses import replace
-from functools import cache
-from itertools import accumulate
 
 from focalpoint.simulation import region
+from focalpoint.simulation.draws import drawn, guns_of, linked_crime, poisson, town
 from focalpoint.simulation.firearms import Armoury, Gun, named
 from focalpoint.simulation.happenings import (
     Device,
@@ -27,7 +25,7 @@ from focalpoint.simulation.happenings import (
 )
 from focalpoint.simulation.people import invent, plate
 from focalpoint.simulation.planted import PLANTED, Planted
-from focalpoint.simulation.region import Jurisdiction, Place, Size
+from focalpoint.simulation.region import Jurisdiction, Size
 
 DAY = datetime.timedelta(days=1)
 
@@ -172,7 +170,7 @@ class Lives:
             shots=poisson(chance, kind.shots),
             killed=poisson(chance, kind.killed),
             injured=poisson(chance, kind.injured),
-            linked_crime=_linked(chance, kind),
+            linked_crime=linked_crime(chance, kind),
         )
         if kind.incident in FIRED_KINDS:
             event.shots = max(1, event.shots)
@@ -246,7 +244,7 @@ class Lives:
     def _fill(
         self, chance: random.Random, here: Jurisdiction, kind: Kind, event: Event
     ) -> None:
-        for _ in range(_guns(chance, kind.guns)):
+        for _ in range(guns_of(chance, kind.guns)):
             gun, legal = self._source(chance, here, kind, event)
             self._hold(chance, event, gun, legal)
         if chance.random() < kind.rounds:
@@ -519,61 +517,6 @@ class Lives:
         for number, rows in enumerate((r for r in scenes.values() if len(r) > 1), 1):
             for row in rows:
                 row.series = f"S-{number:04d}"
-
-
-def poisson(chance: random.Random, expected: float) -> int:
-    """A Poisson draw; a rounded normal one where many are expected."""
-    if expected > 60:
-        return max(0, round(chance.gauss(expected, math.sqrt(expected))))
-    limit, product, count = math.exp(-expected), chance.random(), 0
-    while product > limit:
-        product *= chance.random()
-        count += 1
-    return count
-
-
-def town(chance: random.Random, code: str) -> Place:
-    """A town, the larger the likelier."""
-    sums = _town_sums(code)
-    return region.places(code)[bisect(sums, chance.random() * sums[-1])]
-
-
-def drawn(chance: random.Random) -> Kind:
-    """A kind of event, by its weight."""
-    rows, sums = _kind_sums()
-    return rows[bisect(sums, chance.random() * sums[-1])]
-
-
-@cache
-def _town_sums(code: str) -> list[float]:
-    return list(accumulate(math.sqrt(p.population) for p in region.places(code)))
-
-
-@cache
-def _kind_sums() -> tuple[tuple[Kind, ...], list[float]]:
-    rows = tuple(kinds().values())
-    return rows, list(accumulate(kind.weight for kind in rows))
-
-
-def _guns(chance: random.Random, mean: float) -> int:
-    """How many guns: at least one where more than one is usual; long upper tail."""
-    if mean < 1:
-        return int(chance.random() < mean)
-    count = 1
-    while chance.random() < (mean - 1) / mean:
-        count += 1
-    return min(count, 30)
-
-
-def _linked(chance: random.Random, kind: Kind) -> str:
-    if kind.incident in {"seizure", "smuggling"} and chance.random() < 0.35:
-        return chance.choices(
-            ("drugs", "organised_crime", "goods_smuggling", "migrant_smuggling"),
-            (50, 20, 20, 10),
-        )[0]
-    return {"robbery": "robbery", "domestic_violence": "domestic_violence"}.get(
-        kind.incident, ""
-    )
 
 
 def _campaign(code: str, month: int) -> bool:
