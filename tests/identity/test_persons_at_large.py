@@ -203,13 +203,13 @@ def test_both_ways_agree_on_many_who_are_nearly_one(cast, seed):
     dates = ("1979-03-14", "1979", "1980-03", "", "1979-04-14", "1961-07-02", "1969")
     numbers = ("", "", "", "1403979500011", "1403979500012", "17", "AB1234567")
     categories = ("suspect", "convicted", "victim", "witness", "", "not_determined")
-    for _number in range(90):
+    for number in range(90):
         key, names = new_id(), [chance.choice(family), chance.choice(given)]
         chance.shuffle(names)
         Person.objects.create(
             id=key,
             dossier=key,
-            reference=str(key),
+            reference=f"RS-N-2026-{number:07d}",
             unit=cast.north,
             jurisdiction="rs",
             family_name=names[0],
