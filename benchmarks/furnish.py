@@ -99,7 +99,7 @@ def hand_over(exhibit, user) -> None:
 def join(pairs: list, user) -> None:
     """Link the firearms of each pair, and ask whether they are one."""
     from focalpoint.accounts.access import SYSTEM
-    from focalpoint.leads import actions as leads
+    from focalpoint.leads import raising
     from focalpoint.leads.suggesting import Suggestion
     from focalpoint.records import actions
 
@@ -118,7 +118,7 @@ def join(pairs: list, user) -> None:
         )
         for first, second in pairs
     ]
-    leads.raise_many(asked, by=SYSTEM)
+    raising.raise_many(asked, by=SYSTEM)
 
 
 if __name__ == "__main__":

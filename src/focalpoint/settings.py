@@ -292,10 +292,10 @@ RECORDS_FOLLOWED_AT_ONCE = "focalpoint.identity.following.settled"
 RECORDS_FOLLOWED_LATER = "focalpoint.identity.tasks.suggest"
 IMPORT_FOLLOWED_LATER = "focalpoint.identity.tasks.suggest_of_import"
 ERASURE_FOLLOWED = [
-    "focalpoint.leads.actions.forget",
+    "focalpoint.leads.raising.forget",
     "focalpoint.identity.actions.forget",
 ]
-REMOVAL_FOLLOWED = "focalpoint.leads.actions.drop"
+REMOVAL_FOLLOWED = "focalpoint.leads.raising.drop"
 
 # Written by `focalpoint demo`: the passwords of its invented people.
 DEMONSTRATION_ACCOUNTS = HOME / "demonstration-accounts.json"

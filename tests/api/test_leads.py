@@ -144,11 +144,11 @@ def test_what_a_restriction_closes_is_left_out_of_lists(alice, cast, pair):
 
 
 def test_leads_on_persons_ask_for_a_purpose(alice, client, cast):
-    from focalpoint.leads import actions, suggesting
+    from focalpoint.leads import raising, suggesting
 
     first, second = make.person(cast.alice), make.person(cast.alice)
     made = suggesting.Suggestion("identity", first, second, "persons", "1", 3.0)
-    actions.raise_many([made], by=SYSTEM)
+    raising.raise_many([made], by=SYSTEM)
     lead = Lead.objects.get()
     assert alice("GET", "/leads?type=person").json()["total"] == 1
     alice.headers.pop("X-Purpose")

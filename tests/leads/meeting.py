@@ -13,7 +13,7 @@ from focalpoint.audit.queries import verify
 from focalpoint.identity import actions as identity
 from focalpoint.identity import at_large
 from focalpoint.identity.models import Run
-from focalpoint.leads import actions
+from focalpoint.leads import actions, raising
 from focalpoint.leads.models import Judgement, Lead
 from focalpoint.records import actions as records
 from focalpoint.records import dossiers, followers
@@ -29,7 +29,7 @@ MOMENTS = {
     "before it is withdrawn": (actions, "withdraw"),
     "before dossiers are computed": (dossiers, "settle"),
     "before a slice is stored": (identity, "settle"),
-    "before a slice is whole": (actions, "raise_many"),
+    "before a slice is whole": (raising, "raise_many"),
     "while pairs are found": (at_large, "_find"),
 }
 REASON = {"reason": "Both frames read 218471", "basis": "serial_and_make"}

@@ -8,7 +8,7 @@ from focalpoint.accounts.access import SYSTEM, RestrictionUnread
 from focalpoint.accounts.actions import confirm_restriction, revoke, suspend
 from focalpoint.audit import context
 from focalpoint.audit.queries import of_record
-from focalpoint.leads import actions, queries, suggesting
+from focalpoint.leads import actions, queries, raising, suggesting
 from focalpoint.leads.models import Judgement, Lead
 from focalpoint.records import actions as records
 from focalpoint.records import dossiers
@@ -51,7 +51,7 @@ def suggestion(first, second, **over):
 
 
 def raise_one(first, second, **over):
-    actions.raise_many([suggestion(first, second, **over)], by=SYSTEM)
+    raising.raise_many([suggestion(first, second, **over)], by=SYSTEM)
     key = suggesting.pair_key(over.get("kind", "identity"), first.pk, second.pk)
     return Lead.objects.get(key=key)
 
@@ -87,7 +87,7 @@ def test_a_lead_carries_what_is_proposed_and_why(cast, pair, lead):
 
 
 def test_the_same_suggestion_twice_is_one_lead(pair, lead):
-    outcome = actions.raise_many(
+    outcome = raising.raise_many(
         [suggestion(*pair), suggestion(pair[1], pair[0])], by=SYSTEM
     )
     assert (outcome.raised, outcome.unchanged) == ((), 1)
@@ -97,7 +97,7 @@ def test_the_same_suggestion_twice_is_one_lead(pair, lead):
 
 
 def test_a_newer_engine_brings_an_open_lead_up_to_date(pair, lead):
-    outcome = actions.raise_many(
+    outcome = raising.raise_many(
         [suggestion(*pair, engine_version="2", weight=9.0)], by=SYSTEM
     )
     assert outcome.updated == (lead.pk,)
@@ -109,7 +109,7 @@ def test_a_newer_engine_brings_an_open_lead_up_to_date(pair, lead):
 def test_people_do_not_raise_leads(cast, pair):
     for person in (cast.alice, cast.erin):
         with pytest.raises(PermissionDenied):
-            actions.raise_many([suggestion(*pair)], by=person)
+            raising.raise_many([suggestion(*pair)], by=person)
 
 
 def test_two_countries_and_a_report_come_first(cast, pair, lead):
@@ -248,7 +248,7 @@ def test_two_people_at_one_moment_the_second_sees_the_first(cast, lead):
 
 
 def test_a_lead_that_changed_while_it_was_read_is_a_conflict(cast, pair, lead):
-    actions.raise_many([suggestion(*pair, weight=2.0)], by=SYSTEM)
+    raising.raise_many([suggestion(*pair, weight=2.0)], by=SYSTEM)
     with pytest.raises(actions.Conflict):
         actions.judge(lead, "same", by=cast.alice, version=lead.version, **BECAUSE)
 
@@ -325,7 +325,7 @@ def test_of_a_withdrawn_record_a_judgement_is_withdrawn_and_asks_nobody(
         Firearm.objects.get(pk=pair[1].pk), cast.alice
     ) == (pair[1].pk)
     records.restore(Firearm.objects.get(pk=pair[1].pk), "It counts", by=cast.erin)
-    actions.raise_many([suggestion(*pair)], by=SYSTEM)
+    raising.raise_many([suggestion(*pair)], by=SYSTEM)
     assert Lead.objects.get().status == "open"
 
 
@@ -352,7 +352,7 @@ def test_a_link_is_made_where_one_was_proposed(cast, pair):
 
 def test_a_judged_pair_is_not_asked_again(cast, pair, lead):
     actions.judge(lead, "different", by=cast.alice, **BECAUSE)
-    outcome = actions.raise_many([suggestion(*pair, weight=12.0)], by=SYSTEM)
+    outcome = raising.raise_many([suggestion(*pair, weight=12.0)], by=SYSTEM)
     assert (outcome.raised, outcome.reopened) == ((), ())
     assert queries.counts(cast.alice)["open"] == 0
 
@@ -365,9 +365,9 @@ def test_it_is_asked_again_when_a_record_changed_and_says_what(cast, pair, lead)
         "judgement": str(former.same.pk),
         "verdict": "different",
     }
-    outcome = actions.raise_many([suggestion(*pair, changed=changed)], by=SYSTEM)
+    outcome = raising.raise_many([suggestion(*pair, changed=changed)], by=SYSTEM)
     assert outcome.reopened == (lead.pk,)
-    again = actions.raise_many([suggestion(*pair, changed=changed)], by=SYSTEM)
+    again = raising.raise_many([suggestion(*pair, changed=changed)], by=SYSTEM)
     assert again.reopened == ()
     lead.refresh_from_db()
     assert lead.changed["first"] == ["serial"]
@@ -378,14 +378,14 @@ def test_it_is_asked_again_when_a_record_changed_and_says_what(cast, pair, lead)
     actions.withdraw(later, "Too quick", by=cast.erin)
     lead.refresh_from_db()
     assert (lead.status, lead.changed) == ("open", changed)
-    assert actions.standing(lead) == former
+    assert lead.standing == former
     assert dossiers.standing(pair[0].pk, pair[1].pk) == former.same
 
 
 def test_a_lead_that_no_longer_holds_lapses_and_may_come_back(cast, pair, lead):
-    assert actions.lapse([lead], "not_suggested", by=SYSTEM) == 1
+    assert raising.lapse([lead], "not_suggested", by=SYSTEM) == 1
     assert queries.counts(cast.alice)["open"] == 0
-    outcome = actions.raise_many([suggestion(*pair)], by=SYSTEM)
+    outcome = raising.raise_many([suggestion(*pair)], by=SYSTEM)
     assert outcome.reopened == (lead.pk,)
 
 
@@ -427,17 +427,17 @@ def test_leads_of_a_person_whose_access_ends_return_to_the_inbox(cast, lead, how
     nobody = queries.Wanted(whose="nobody")
     assert queries.inbox(cast.erin, nobody).total == 1  # at once, before any run
     assert queries.show(lead, cast.erin).assigned_to is None
-    assert actions.return_unreachable(by=SYSTEM) == 1
+    assert raising.return_unreachable(by=SYSTEM) == 1
     lead.refresh_from_db()
     assert lead.assigned_to is None
-    assert actions.return_unreachable(by=SYSTEM) == 0
+    assert raising.return_unreachable(by=SYSTEM) == 0
 
 
 def test_a_lead_whose_record_became_secret_leaves_its_person(cast, pair, lead):
     dana = people.person("dan", "examiner", cast.north)
     lead = actions.assign(lead, dana, by=cast.erin)
     records.change(pair[0], {"handling": "h3", "handling_note": "Ask"}, by=cast.erin)
-    assert actions.return_unreachable(by=SYSTEM) == 1
+    assert raising.return_unreachable(by=SYSTEM) == 1
 
 
 # ---- ordering, retention
@@ -445,30 +445,30 @@ def test_a_lead_whose_record_became_secret_leaves_its_person(cast, pair, lead):
 
 def test_leads_rise_while_they_wait(cast, lead):
     Lead.objects.update(raised_at="2025-01-01T00:00:00Z")
-    assert actions.set_triage_anew(by=SYSTEM) == (1, lead.pk)
-    assert actions.set_triage_anew(by=SYSTEM, after=lead.pk) == (0, None)
+    assert raising.set_triage_anew(by=SYSTEM) == (1, lead.pk)
+    assert raising.set_triage_anew(by=SYSTEM, after=lead.pk) == (0, None)
     now = Lead.objects.get()
     assert now.triage == pytest.approx(lead.triage + 7)
     assert now.version == lead.version  # whoever reads it may still judge it
-    assert actions.set_triage_anew(by=SYSTEM)[0] == 0
+    assert raising.set_triage_anew(by=SYSTEM)[0] == 0
 
 
 def test_what_erasure_takes_a_lead_does_not_keep(cast, pair, lead):
-    assert actions.forget([pair[0].pk], by=cast.erin) == 1
+    assert raising.forget([pair[0].pk], by=cast.erin) == 1
     now = Lead.objects.get()
     assert (now.evidence, now.status, now.lapsed_because) == ([], "lapsed", "erased")
     with pytest.raises(PermissionDenied):
-        actions.forget([pair[0].pk], by=cast.alice)
+        raising.forget([pair[0].pk], by=cast.alice)
 
 
 def test_lapsed_leads_are_forgotten_after_a_year_judged_ones_never(cast, pair, lead):
     third = make.firearm(cast.alice, serial="A 1")
     judged = raise_one(pair[0], third)
     actions.judge(judged, "different", by=cast.alice, **BECAUSE)
-    actions.lapse([lead], "not_suggested", by=SYSTEM)
-    assert actions.forget_lapsed(by=SYSTEM) == 0
+    raising.lapse([lead], "not_suggested", by=SYSTEM)
+    assert raising.forget_lapsed(by=SYSTEM) == 0
     Lead.objects.update(updated_at="2024-01-01T00:00:00Z")
-    assert actions.forget_lapsed(by=SYSTEM) == 1
+    assert raising.forget_lapsed(by=SYSTEM) == 1
     assert list(Lead.objects.all()) == [judged]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.audit import queries as trail
-from focalpoint.leads import actions, suggesting
+from focalpoint.leads import raising, suggesting
 from focalpoint.leads.models import Judgement, Lead
 from focalpoint.records import actions as records
 from focalpoint.records.models import Firearm, SameObject
@@ -51,7 +51,7 @@ def raised(first, second, **over):
         **over,
     }
     suggestion = suggesting.Suggestion(first=first, second=second, **given)
-    actions.raise_many([suggestion], by=SYSTEM)
+    raising.raise_many([suggestion], by=SYSTEM)
     return Lead.objects.get(key=suggesting.pair_key("identity", first.pk, second.pk))
 
 

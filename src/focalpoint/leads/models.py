@@ -159,6 +159,12 @@ class Lead(models.Model):
         return self.status == self.Status.OPEN
 
     @property
+    def standing(self) -> "Judgement | None":
+        """The judgement that stands, if any."""
+        rows = self.judgements.filter(stands=True)
+        return rows.select_related("by", "same").first()
+
+    @property
     def is_late(self) -> bool:
         """Tell whether the lead should have been judged by now."""
         return bool(self.is_open and self.due_at and self.due_at < timezone.now())
@@ -202,6 +208,10 @@ class Lead(models.Model):
                 | Q(named("second_id", protected), named("first_id", closed))
             )
         )
+
+
+# In these a person may judge it.
+JUDGEABLE = (Lead.Status.OPEN, Lead.Status.NOTED)
 
 
 class Judgement(Judged):

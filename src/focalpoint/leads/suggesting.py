@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from focalpoint.leads import triage
 from focalpoint.leads.models import Lead
+from focalpoint.records import registry
 from focalpoint.records.base import Record
 from focalpoint.records.models import Step
 
@@ -157,3 +158,19 @@ def with_open_steps(suggested: Iterable[Suggestion]) -> set[UUID]:
     }
     rows = Step.objects.filter(firearm__in=pks, state=Step.State.OPEN)
     return set(rows.values_list("firearm_id", flat=True))
+
+
+def records_of(leads: Sequence[Lead]) -> dict[Any, Record]:
+    """Return the records of some leads by their keys."""
+    wanted: dict[str, set[UUID]] = {}
+    for lead in leads:
+        for code, pk in (
+            (lead.first_type, lead.first_id),
+            (lead.second_type, lead.second_id),
+        ):
+            if code and pk:
+                wanted.setdefault(code, set()).add(pk)
+    found: dict[Any, Record] = {}
+    for code, pks in wanted.items():
+        found.update(registry.get(code).model._default_manager.in_bulk(list(pks)))
+    return found

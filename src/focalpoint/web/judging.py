@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST
 from focalpoint.accounts.access import may, unread
 from focalpoint.audit import actions as audit
 from focalpoint.leads import actions, queries
-from focalpoint.leads.models import Judgement, Lead
+from focalpoint.leads.models import JUDGEABLE, Judgement, Lead
 from focalpoint.leads.queries import Shown, Wanted
 from focalpoint.records import dossiers, wording
 from focalpoint.records.actions import AlreadyJudged
@@ -185,7 +185,7 @@ def _version(request: HttpRequest) -> int | None:
 
 
 def _may_judge(lead: Lead, user: Any) -> bool:
-    return lead.status in actions.JUDGEABLE and actions.can_judge(lead, user)
+    return lead.status in JUDGEABLE and actions.can_judge(lead, user)
 
 
 def _page(
@@ -397,7 +397,7 @@ def _happening(one: queries.Happening) -> dict[str, object]:
 
 def _standing(lead: Lead, user: Any) -> dict[str, object] | None:
     """Return the judgement that stands, and whether this person may withdraw it."""
-    judgement = actions.standing(lead)
+    judgement = lead.standing
     if judgement is None:
         return None
     kind, word = leads.VERDICTS.get(judgement.verdict, ("plain", judgement.verdict))

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from focalpoint.accounts.access import SYSTEM
-from focalpoint.leads import actions as leads
+from focalpoint.leads import raising
 from focalpoint.leads.suggesting import Suggestion
 from focalpoint.records import actions, custody, dossier, life
 from focalpoint.web.tables import address
@@ -194,7 +194,7 @@ def raised(first, second, **over):
         **over,
     }
     suggestion = Suggestion(first=first, second=second, **given)
-    leads.raise_many([suggestion], by=SYSTEM)
+    raising.raise_many([suggestion], by=SYSTEM)
 
 
 def test_an_open_lead_stands_among_the_facts_and_looks_like_none(people, sign_in, gun):

@@ -90,7 +90,7 @@ class Command(BaseCommand):
 
     def _withdraw(self, user: Any, options: dict[str, Any]) -> None:
         lead = _lead(options["lead"], user)
-        judgement = actions.standing(lead)
+        judgement = lead.standing
         if judgement is None:
             raise BadInput("%(lead)s is not judged", lead=lead.reference)
         lead = actions.withdraw(judgement, options["reason"], by=user)
