@@ -16,9 +16,9 @@ from focalpoint.engines.resolution.population import Population
 from focalpoint.engines.resolution.score import ENGINE_VERSION
 from focalpoint.identity import at_large, counted, firearms, persons
 from focalpoint.identity.models import PersonKey, Run
-from focalpoint.leads import actions as leads
-from focalpoint.leads.actions import RAISE, Outcome
-from focalpoint.leads.models import Lead
+from focalpoint.leads import raising
+from focalpoint.leads.models import JUDGEABLE, Lead
+from focalpoint.leads.raising import RAISE, Outcome
 from focalpoint.leads.suggesting import Suggestion
 from focalpoint.records import dossiers, registry
 from focalpoint.records.base import Record
@@ -76,7 +76,7 @@ def weigh(
     guns: Any = [record for record in records if record.is_complete]
     with transaction.atomic():
         persons.index(gun for gun in guns if gun.type_code == "person")
-    asked = _asked(guns)
+    asked = _asked(gun.pk for gun in guns)
     judged = dossiers.standing_with([gun.pk for gun in guns])
     known = looked.of(guns) if looked is not None else {}
     people = persons.population() if any(g.type_code == "person" for g in guns) else 0
@@ -105,9 +105,9 @@ def weigh(
 def settle(found: Weighing, *, by: Any) -> Outcome:
     """Raise what was found and take back what no longer holds."""
     require(by, RAISE)
-    lapsed = leads.lapse(found.withdrawn, "record_withdrawn", by=by)
-    lapsed += leads.lapse(found.stale, "no_longer_suggested", by=by)
-    outcome = leads.raise_many(found.suggested, by=by)
+    lapsed = raising.lapse(found.withdrawn, "record_withdrawn", by=by)
+    lapsed += raising.lapse(found.stale, "no_longer_suggested", by=by)
+    outcome = raising.raise_many(found.suggested, by=by)
     audit.write(
         "identity.compare",
         by=by,
@@ -116,13 +116,13 @@ def settle(found: Weighing, *, by: Any) -> Outcome:
     return replace(outcome, lapsed=lapsed, limited=found.limited)
 
 
-def _asked(records: Sequence[Record]) -> dict[UUID, list[Lead]]:
+def _asked(records: Iterable[UUID]) -> dict[UUID, list[Lead]]:
     """Return the leads on the identity of records that are open or noted."""
-    pks = {record.pk for record in records}
+    pks = set(records)
     rows = Lead.objects.filter(
         Q(first_id__in=pks) | Q(second_id__in=pks),
         kind=Lead.Kind.IDENTITY,
-        status__in=leads.JUDGEABLE,
+        status__in=JUDGEABLE,
     )
     found: dict[UUID, list[Lead]] = {}
     for lead in rows.order_by():
@@ -232,9 +232,26 @@ def step(
 ) -> Run:
     """Compare the next slice of a run, from where it has come to by now."""
     run = Run.objects.get(pk=run.pk)
-    part = list(_waiting(run).order_by("pk")[:SLICE])
+    rows = _waiting(run).order_by("pk")
+    keys = list(rows.values_list("pk", flat=True)[:SLICE])
+    worth = keys if looked is None else _worth_reading(run, keys, looked)
+    part = list(rows.filter(pk__in=worth))
     found = weigh(part, by=by, population=population, looked=looked)
-    return advance(run, part[-1].pk if part else None, found, by=by)
+    found.records = len(keys)
+    return advance(run, keys[-1] if keys else None, found, by=by)
+
+
+def _worth_reading(
+    run: Run, keys: Sequence[UUID], looked: at_large.Looked
+) -> Collection[UUID]:
+    """Return of which records there is anything to say: of most of a register nothing.
+
+    Of persons, the keys of names are looked through besides.
+    """
+    if run.record_type == "person":
+        return keys
+    judged = dossiers.standing_with(keys)
+    return {*looked.among(keys), *_asked(keys), *(pk for pk in keys if judged[pk])}
 
 
 @transaction.atomic

@@ -63,18 +63,22 @@ class Looked:
         """Let go of the file."""
         self.pairs.close()
 
+    def among(self, records: Iterable[UUID]) -> set[UUID]:
+        """Return which records have candidates."""
+        return {pk for pk, names in self._named(records).items() if names}
+
     def of(self, records: Sequence[Record]) -> dict[UUID, list[Any]]:
         """Return the candidates of some records, as look-ups would."""
-        names = self._named(records)
+        names = self._named(record.pk for record in records)
         found = self.kind.read({name for each in names.values() for name in each})
         return {
             pk: [found[name] for name in dict.fromkeys(each) if name in found]
             for pk, each in names.items()
         }
 
-    def _named(self, records: Sequence[Record]) -> dict[UUID, list[str]]:
+    def _named(self, records: Iterable[UUID]) -> dict[UUID, list[str]]:
         """Return the names of the candidates of each record, the likeliest first."""
-        asked = {str(record.pk): record.pk for record in records}
+        asked = {str(pk): pk for pk in records}
         marks = ", ".join("?" * len(asked))
         rows = self.pairs.execute(
             f"SELECT one, other FROM pair WHERE one IN ({marks}) "  # noqa: S608 - marks

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils import timezone
 
+from focalpoint.engines.resolution.described import Described
 from focalpoint.engines.resolution.population import Population, typical
 from focalpoint.engines.resolution.score import ENGINE_VERSION
 from focalpoint.identity.models import Counted
@@ -90,12 +91,16 @@ def store(counts: str) -> Counted:
     return row
 
 
-def _everything() -> Any:
-    guns = Firearm.objects.filter(withdrawn_at=None, is_complete=True)
-    for gun in guns.only(*FIELDS).iterator(chunk_size=CHUNK):
-        yield candidates.described(gun)
-    for entry in entries():
-        yield candidates.described(entry)
+def _everything() -> Iterator[Described]:
+    yield from map(candidates.described, firearms())
+    yield from map(candidates.described, entries())
+
+
+def firearms() -> Iterator[Any]:
+    """Yield what the engine compares of all standing firearms, without the models."""
+    guns = Firearm.objects.filter(withdrawn_at=None, is_complete=True).order_by("pk")
+    rows = guns.values_list("pk", *FIELDS, named=True)
+    yield from rows.iterator(chunk_size=CHUNK)
 
 
 def entries() -> Iterator[RegisterEntry]:

@@ -37,8 +37,8 @@ def among() -> int:
 
 def find(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield each firearm with each of its candidates, the likeliest first."""
-    guns = _write(folder / "a.csv", _described_guns())
-    entries = _write(folder / "b.csv", _described_entries())
+    guns = _write(folder / "a.csv", _guns_named())
+    entries = _write(folder / "b.csv", _entries_named())
     options = batch.Options(threshold=LEAST - SLACK, top=MOST)
     parts = [folder / "within.csv"]
     with batch.connect(folder, memory=MEMORY) as connection:
@@ -128,13 +128,12 @@ def _load(connection: Any, side: str, path: Path) -> None:
     )
 
 
-def _described_guns() -> Iterator[tuple[str, Any]]:
-    guns = Firearm.objects.filter(withdrawn_at=None, is_complete=True).order_by("pk")
-    for gun in guns.only(*counted.FIELDS).iterator(chunk_size=counted.CHUNK):
+def _guns_named() -> Iterator[tuple[str, Any]]:
+    for gun in counted.firearms():
         yield str(gun.pk), gun
 
 
-def _described_entries() -> Iterator[tuple[str, Any]]:
+def _entries_named() -> Iterator[tuple[str, Any]]:
     for entry in counted.entries():
         yield f"{ENTRY}{entry.pk}", entry
 
