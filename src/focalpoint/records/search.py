@@ -173,7 +173,8 @@ def _counts_by_type(ready: Search, wanted: Filter, user: Any) -> dict[str, int]:
     else:
         for code in rows:
             found[code] = found.get(code, 0) + 1
-    order = [kind.code for kind in searched()]
+    # Firearms first: they are what a focal point is asked about, and open at once.
+    order = sorted((kind.code for kind in searched()), key=lambda c: c != "firearm")
     return {code: found[code] for code in order if found.get(code)}
 
 

@@ -57,6 +57,16 @@ def test_results_say_why_they_are_here_and_how_many(cast, gun, page):
     assert "Zastava" in text
 
 
+def test_firearms_are_shown_before_what_else_fits(cast, gun, page):
+    exhibit = make.record(
+        "exhibit", cast.alice, number="EX-1", description="Zastava 218471"
+    )
+    text = page(cast.alice, q="zastava").content.decode()
+    assert reverse("record_detail", args=["firearm", gun.pk]) in text
+    assert reverse("record_detail", args=["exhibit", exhibit.pk]) not in text
+    assert "record=exhibit" in text  # one step away
+
+
 def test_charlie_gets_nothing_and_frank_is_refused(cast, gun, page):
     text = page(cast.charlie, q="serial:218471", record="firearm").content.decode()
     assert "0 firearms for" in text
