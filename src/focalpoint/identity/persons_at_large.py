@@ -10,8 +10,8 @@ from focalpoint.identity import persons
 from focalpoint.identity.rules import LEAST
 from focalpoint.records.models import Person
 
-# A person who is looked up, key by key, costs as much as twenty that a run reads.
-SHARE = 0.05
+# A person who is looked up, key by key, costs as much as forty that a run reads.
+SHARE = 0.025
 MEMORY = "2GB"
 CHUNK = 5000
 
