@@ -1,7 +1,7 @@
 """Firearms that may be one: candidates looked up, weighed, and made suggestions."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from focalpoint.records.candidates import Candidate, Candidates
 from focalpoint.records.models import Firearm, SameObject
 
 ENGINE = "resolution"
+Copies = Counter[tuple[str, str]]  # of a number and a make, or of a number at all
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,7 @@ def suggestions(
         other = _record_of(one, told, gun)
         if other is None:
             continue
-        repeats = copies[_number_of(one.described)]
-        pair = _weighed(gun, other, told, repeats)
+        pair = _weighed(gun, other, told, _repeats(asked, one.described, copies))
         found.append(rules.suggestion_of(pair, rest.pop(other.pk, None)))
     if rest:
         found += _of_judged(gun, asked, rest, counts)
@@ -72,17 +72,17 @@ def pair(
     """Return what two given firearms are suggested to be, if anything."""
     counts = population or counted.population()
     one, other = candidates.described(first), candidates.described(second)
-    copies = Counter({_number_of(other): _carrying(other)})
+    copies = _carried(one, other)
     told = _compared(one, other, copies, counts)
     judged = dossiers.standing(first.pk, second.pk)
-    weighed = _weighed(first, second, told, copies[_number_of(other)])
+    weighed = _weighed(first, second, told, _repeats(one, other, copies))
     return rules.suggestion_of(weighed, judged)
 
 
 def _compared(
-    asked: Described, other: Described, copies: Counter[Any], counts: Population
+    asked: Described, other: Described, copies: Copies, counts: Population
 ) -> score.Suggestion:
-    repeats = max(1, copies[_number_of(other)])
+    repeats = _repeats(asked, other, copies)
     return score.compare(asked, other, repeats=repeats, population=counts)
 
 
@@ -139,9 +139,9 @@ def _of_judged(
     found: list[Suggestion | None] = []
     for other in Firearm.objects.filter(pk__in=changed).select_related("unit"):
         described = candidates.described(other)
-        copies = Counter({_number_of(described): _carrying(described)})
+        copies = _carried(asked, described)
         told = _compared(asked, described, copies, counts)
-        pair = _weighed(gun, other, told, copies[_number_of(described)])
+        pair = _weighed(gun, other, told, _repeats(asked, described, copies))
         found.append(rules.suggestion_of(pair, judged[other.pk]))
     return found
 
@@ -155,20 +155,31 @@ def _is_other(gun: Firearm, one: Candidate) -> bool:
     return registers.register_of(one.record).name != gun.source
 
 
-def _number_of(described: Described) -> tuple[str, str]:
-    return described.number.normal, described.make
-
-
-def _copies(asked: Described, others: list[Candidate]) -> Counter[tuple[str, str]]:
-    """Count how many records carry each number with its make, the asking one too."""
-    found = Counter(_number_of(one.described) for one in others)
-    found[_number_of(asked)] += 1
+def _copies(asked: Described, others: list[Candidate]) -> Copies:
+    """Count how many records carry each number with its make, and at all."""
+    found = Copies()
+    for one in (asked, *(other.described for other in others)):
+        found.update({(one.number.normal, one.make), (one.number.normal, "")})
     return found
 
 
-def _carrying(described: Described) -> int:
-    """Return how many firearms carry a number with a make, as far as is worth knowing."""
-    rows = Firearm.objects.filter(
-        serial_normal=described.number.normal, make=described.make, withdrawn_at=None
-    )
-    return max(1, rows[: rules.COMMON].count())
+def _carried(one: Described, other: Described) -> Copies:
+    """Count the firearms that carry the numbers of two, as far as is worth knowing."""
+    found = Copies()
+    for number, make in _numbers_of(one, other):
+        rows = Firearm.objects.filter(serial_normal=number, withdrawn_at=None)
+        rows = rows.filter(make=make) if make else rows
+        found[number, make] = rows[: rules.COMMON].count()
+    return found
+
+
+def _repeats(one: Described, other: Described, copies: Copies) -> int:
+    """Return how many carry the number of either of two, whichever more do."""
+    return max([1, *(copies[place] for place in _numbers_of(one, other))])
+
+
+def _numbers_of(one: Described, other: Described) -> Iterator[tuple[str, str]]:
+    """Yield the numbers that were read whole, with the make that either states."""
+    for this, that in ((one, other), (other, one)):
+        if this.number.normal and "?" not in this.number.normal:
+            yield this.number.normal, this.make or that.make

@@ -65,6 +65,16 @@ def test_a_number_on_many_records_is_a_marking_not_a_gun() -> None:
     assert "4000 records" in explain.explanation(common)
 
 
+def test_a_misreading_of_a_number_on_many_records_might_be_any_of_them() -> None:
+    for other in ("K1284567", "K12?4567"):
+        rare, common = (
+            compare(gun(other), gun("K1234567"), repeats=n) for n in (2, 4000)
+        )
+        assert rare.relation == common.relation == "same"
+        assert rare.weight > common.weight + 5
+        assert "4000 records" in explain.explanation(common)
+
+
 def test_a_component_is_no_firearm() -> None:
     found = compare(gun("K1234567"), gun("K1234567", type="barrel"))
     assert found.relation == "part"

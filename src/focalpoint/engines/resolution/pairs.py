@@ -120,13 +120,16 @@ def score_selection(sides: Sides, *, partners: float) -> str:
             a.rarity AS rarity_a, b.rarity AS rarity_b,
             a.rarity_make AS own_a, b.rarity_make AS own_b,
             a.make AS make_a, a.model AS model_a, a.calibre AS calibre_a,
-            a.type AS type_a, b.size AS size_b, coalesce(r.n, 1) AS repeats
+            a.type AS type_a, b.size AS size_b,
+            greatest(coalesce(r.n, 1), coalesce(s.n, 1)) AS repeats
         FROM pair c
         JOIN rec_{sides.a} a ON a.rid = c.a JOIN rec_{sides.b} b ON b.rid = c.b
         LEFT JOIN model_related m ON m.one = a.model AND m.two = b.model
         LEFT JOIN calibre_confusable q ON q.one = a.calibre AND q.two = b.calibre
         LEFT JOIN repeated r ON r.key = b.key
             AND r.make = CASE WHEN b.make <> 0 THEN b.make ELSE a.make END
+        LEFT JOIN repeated s ON s.key = a.key
+            AND s.make = CASE WHEN a.make <> 0 THEN a.make ELSE b.make END
     ),
     counted AS (
         SELECT l.*,
@@ -153,9 +156,9 @@ def score_selection(sides: Sides, *, partners: float) -> str:
                 AND how % 10000 // 100 <> how % 100
                 THEN least(chance_a, chance_b) * {2**SIGN_BITS!r}
             ELSE least(chance_a, chance_b) END AS chance,
-            CASE WHEN repeats >= {CLONES}
-                AND serial IN ('equal', 'look_alike', 'script')
-                THEN repeats - 2 ELSE 0 END AS copies,
+            CASE WHEN repeats < {CLONES} THEN 0
+                WHEN serial IN ('equal', 'look_alike', 'script') THEN repeats - 2
+                ELSE repeats - 1 END AS copies,
             CASE WHEN serial IN ('confusable', 'substituted', 'unread_confusable')
                     THEN log2(size)
                 WHEN serial = 'transposed' THEN log2(size - 1)

@@ -378,7 +378,7 @@ class Preparation:
         )
 
     def _repeats(self) -> None:
-        """Numbers that repeat, and how much of a record counts in statistics.
+        """Numbers that repeat, with each make and at all, and how loud a record is.
 
         A number that stands on very many records would make itself look common: all
         its records together count as ``LOUDEST``.
@@ -388,11 +388,17 @@ class Preparation:
             f"""
             CREATE OR REPLACE TABLE repeated AS
             SELECT key, make, count(*) AS n FROM rec0_{base}
+            WHERE key <> '' AND NOT contains(key, '?') AND make <> 0
+            GROUP BY key, make HAVING n >= {CLONES}
+            UNION ALL
+            SELECT key, 0 AS make, count(*) AS n FROM rec0_{base}
             WHERE key <> '' AND NOT contains(key, '?')
-            GROUP BY key, make HAVING n >= {CLONES};
+            GROUP BY key HAVING n >= {CLONES};
             CREATE OR REPLACE TABLE loud AS
-            SELECT rid, CAST({LOUDEST} / n AS FLOAT) AS share FROM rec0_{base} r
-            JOIN repeated USING (key, make) WHERE n > {LOUDEST} ORDER BY rid;
+            SELECT rid, CAST({LOUDEST} / n AS FLOAT) AS share FROM (
+                SELECT rid, count(*) OVER (PARTITION BY key, make) AS n
+                FROM rec0_{base} WHERE key <> '' AND NOT contains(key, '?')
+            ) WHERE n > {LOUDEST} ORDER BY rid;
             """
         )
 

@@ -39,7 +39,7 @@ from focalpoint.engines.resolution.weights import (
 )
 from focalpoint.values import calibres
 
-ENGINE_VERSION = "resolution 1"
+ENGINE_VERSION = "resolution 2"
 RELATIONS = ("same", "clone", "lot", "part")
 TYPICAL = typical()
 
@@ -92,8 +92,10 @@ def compare(
     a, b : Described
         Two records.
     repeats : int
-        Records of the data, these among them, that carry the number of b with the same
-        make; from ``CLONES`` on the number speaks for copies rather than one firearm.
+        Records of the data that carry the number of a or that of b, whichever more do,
+        with the make that either states, or at all where neither states one; from
+        ``CLONES`` on the number speaks for copies rather than one firearm, and what is
+        a misreading of it, or a part of it, might be any of them.
     population : Population
         The data among which b was found.
     """
@@ -104,7 +106,8 @@ def compare(
     makes_differ = any(evidence.code == "make.differs" for evidence in fields)
     near = lot is not None and 0 < lot <= LOT_STEP and not makes_differ
     neighbours = population.lots if near else 0.0
-    copies = float(repeats - 2) if repeats >= CLONES and serial.is_equal else 0.0
+    known = 2 if serial.is_equal else 1  # of those that carry the number
+    copies = float(repeats - known) if repeats >= CLONES else 0.0
     if serial.code == "serial.other":
         chance = float(max(1, population.size))
     prior = log2(population.partners) - log2(chance + neighbours)
