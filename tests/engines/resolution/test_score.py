@@ -52,8 +52,11 @@ def test_every_differing_sign_is_shown_with_its_place() -> None:
 
 def test_neighbours_of_a_delivery_are_a_lot_not_one_gun() -> None:
     records = [gun(f"C{number}") for number in range(10000, 90000, 40)]
-    found = compare(gun("C23459"), gun("C23462"), population=Population.of(records))
+    data = Population.of(records)
+    found = compare(gun("C23459"), gun("C23462"), population=data)
     assert found.relation == "lot"
+    copied = compare(gun("C23459"), gun("C23462"), population=data, repeats=9)
+    assert (copied.relation, copied.weight) == ("lot", found.weight)
 
 
 def test_a_number_on_many_records_is_a_marking_not_a_gun() -> None:

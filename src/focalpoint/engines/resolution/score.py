@@ -299,7 +299,8 @@ def _relation(
         costs = sum(e.weight for e in found if e.code in _COSTS)
         return "clone", weight - costs
     if near and not serial.is_equal and weight < 0:
-        fields = sum(e.weight for e in found if not e.code.startswith("serial."))
+        about_number = ("serial.", "repeats")
+        fields = sum(e.weight for e in found if not e.code.startswith(about_number))
         return "lot", log2(lots) - log2(chance) + fields
     return "same", weight
 
