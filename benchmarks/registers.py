@@ -277,6 +277,8 @@ def measure_candidates(make, guns: list, chance) -> tuple:
 
 def measure_saves(make, guns: list, chance) -> tuple:
     """Save a recovered firearm for each number, with all that follows at once."""
+    from django.db.models import Q
+
     from focalpoint.accounts.access import SYSTEM
     from focalpoint.accounts.models import Unit
     from focalpoint.leads.models import Lead
@@ -294,7 +296,8 @@ def measure_saves(make, guns: list, chance) -> tuple:
         started = time.perf_counter()
         saved = actions.create(kind, values, by=SYSTEM, unit=unit)
         times.append((time.perf_counter() - started) * 1000)
-        hits += Lead.objects.filter(first_id=saved.pk).exists()
+        of_it = Q(first_id=saved.pk) | Q(second_id=saved.pk)
+        hits += Lead.objects.filter(of_it).exists()
     cpu = (time.process_time() - cpu) * 1000 / len(guns)
     raised = (Lead.objects.count() - before) / len(guns)
     return (*figures(times, cpu, [round(raised)]), f"{hits / len(guns):.2f}")
