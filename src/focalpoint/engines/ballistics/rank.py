@@ -19,11 +19,11 @@ from focalpoint.engines.ballistics.peaks import NEVER
 from focalpoint.engines.ballistics.relief import Relief, rebinned
 from focalpoint.engines.ballistics.whole import Band, spectra, standing_out
 
-# Half a step turns the edge of a face by less than a quarter of the shortest wave that
-# is looked at; on the full circle a coarser step is taken for the sake of time.
-FIRST_STEP_DEG, CIRCLE_STEP_DEG, CLOSER_STEP_DEG = 3.0, 4.0, 2.0
+# Half a step turns the edge of a face by a quarter of the shortest wave that is looked
+# at; on the full circle a coarser step is taken for the sake of time.
+FIRST_STEP_DEG, CIRCLE_STEP_DEG, CLOSER_STEP_DEG = 2.0, 4.0, 2.0
 # How many of the first look are looked at closer, and how many of these by cells.
-CLOSER_SHARE, CLOSER_LEAST, CLOSER_MOST = 0.03, 500, 6000
+CLOSER_SHARE, CLOSER_LEAST, CLOSER_MOST = 0.08, 500, 8000
 CELLS_LEAST = 100
 # Angles of the cells: this far round that of the closer look.
 CELLS_WITHIN_DEG = 9.0
