@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focalpoint.interop import delimited, encodings, tables
-from focalpoint.interop.limits import Limits
+from focalpoint.interop.limits import DEFAULTS, Limits
 from focalpoint.values.errors import BadInput
 
 REGISTERS = {
@@ -134,6 +134,20 @@ def test_a_quotation_mark_that_never_closes_is_named_with_its_line(write):
     body = b'serial,make\nA1,"Zastava\n' + b"B2,Glock is a long name here\n" * 8000
     with pytest.raises(BadInput, match="quotation mark"):
         rows_of(write(body))
+
+
+def test_how_long_a_cell_may_be_hangs_on_nobody_else(write):
+    path = write(b'serial,make\nA1,"' + b"Zastava " * 20_000 + b'"\n')
+    before = csv.field_size_limit(10_000_000)  # as some other library does
+    try:
+        with pytest.raises(BadInput, match="quotation mark"):
+            rows_of(path)
+        dialect = delimited.examine(path, path.name, DEFAULTS)
+        rows = list(delimited.records(path, path.name, dialect, cell=1_000_000))
+        assert len(rows[1][1]) > 131_072
+        assert csv.field_size_limit() == 10_000_000
+    finally:
+        csv.field_size_limit(before)
 
 
 cells = st.text(

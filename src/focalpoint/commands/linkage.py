@@ -172,8 +172,7 @@ def _places(path: Path, dialect: "Dialect") -> dict[str, int]:
 def _rows(path: Path, dialect: "Dialect") -> Iterator[tuple[object, ...]]:
     from focalpoint.interop import delimited
 
-    csv.field_size_limit(LINE)
-    return delimited.records(path, path.name, dialect)
+    return delimited.records(path, path.name, dialect, cell=LINE)
 
 
 def _loaded_directly(

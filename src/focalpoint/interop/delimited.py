@@ -19,6 +19,7 @@ from focalpoint.values.errors import BadInput
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", "¦", "§", "#", ":")
 SAMPLE_LINES = 400
+CELL = 131_072  # characters
 _STRAY = re.compile("[\udc80-\udcff]+")
 _HINT = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 
@@ -80,12 +81,19 @@ def read(path: Path, *, name: str = "", limits: Limits = DEFAULTS) -> Sheet:
     return Sheet(name=_plain_name(shown), rows=rows, notes=tuple(notes))
 
 
-def records(path: Path, shown: str, dialect: Dialect) -> Iterator[Cells]:
-    """Give the records of a text table, blank lines as empty tuples."""
+def records(
+    path: Path, shown: str, dialect: Dialect, *, cell: int = CELL
+) -> Iterator[Cells]:
+    """Give the records of a text table, blank lines as empty tuples.
+
+    A cell of more than ``cell`` characters is taken for a quotation mark that is never
+    closed.
+    """
     with (
         _opened(path) as file,
         guarded(shown),
         closing(_lines(file, dialect)) as lines,
+        _cells_of(cell),
     ):
         if dialect.hinted:
             next(lines, None)
@@ -101,6 +109,16 @@ def records(path: Path, shown: str, dialect: Dialect) -> Iterator[Cells]:
                 line=reader.line_num,
                 problem=str(problem),
             ) from problem
+
+
+@contextmanager
+def _cells_of(most: int) -> Iterator[None]:
+    """Bound the cells of the reader, which knows one bound for the whole process."""
+    former = csv.field_size_limit(most)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(former)
 
 
 def examine(path: Path, shown: str, limits: Limits) -> Dialect:
