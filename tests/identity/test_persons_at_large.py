@@ -339,10 +339,10 @@ def test_a_run_that_is_replaced_leaves_no_pairs_behind(cast, pairs, monkeypatch)
 
 
 def test_a_number_that_a_crowd_carries_brings_nobody_together(cast, monkeypatch):
-    placeholder = {"national_id": "0000000", "birth_date": "1980"}
+    of_nobody = {"national_id": "0000000", "birth_date": "1980"}
     names = ("Hoxhaj", "Kremdolić", "Trilbat", "Vlasnosh", "Plavkin", "Gormsul")
     for name in names:
-        make.person(cast.alice, family_name=name, given_name=name[:4], **placeholder)
+        make.person(cast.alice, family_name=name, given_name=name[:4], **of_nobody)
     assert len(keys(both_ways()[1])) > 0
     for module in (persons, person_batch):
         monkeypatch.setattr(module, "CROWD", len(names) - 1)

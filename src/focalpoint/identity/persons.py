@@ -36,17 +36,6 @@ FEWEST = 1000  # persons that there are at least, so that namesakes are likely
 LONGEST = 80
 PORTION = 500
 ORDER = "npthi1"  # keys by their first letters, the most telling ones first
-FIELDS = (
-    "led_category",
-    "family_name",
-    "given_name",
-    "patronymic",
-    "name_original",
-    "aliases",
-    "birth_date",
-    "national_id",
-    "sex",
-)
 
 
 def suggestions(

@@ -7,7 +7,7 @@ from uuid import UUID
 from focalpoint.engines.resolution import batch
 from focalpoint.engines.resolution.person_batch import Listed, person_pairs
 from focalpoint.identity import persons
-from focalpoint.identity.rules import LEAST
+from focalpoint.identity.rules import COMPARED, LEAST
 from focalpoint.records.models import Person
 
 # A person who is looked up, key by key, costs as much as forty that a run reads.
@@ -44,7 +44,7 @@ def read(names: Iterable[str]) -> dict[str, Person]:
 
 
 def _listed() -> Iterator[Listed]:
-    rows = persons.comparable().only(*persons.FIELDS).order_by("pk")
+    rows = persons.comparable().only(*sorted(COMPARED["person"])).order_by("pk")
     for one in rows.iterator(chunk_size=CHUNK):
         yield Listed(
             persons.described(one), persons.names_of(one), persons.category_of(one)

@@ -9,6 +9,7 @@ import random
 from dataclasses import replace
 
 from focalpoint.simulation import region
+from focalpoint.simulation.consignments import in_a_parcel, over_the_border
 from focalpoint.simulation.draws import drawn, guns_of, linked_crime, poisson, town
 from focalpoint.simulation.firearms import Armoury, Gun, named
 from focalpoint.simulation.happenings import (
@@ -18,7 +19,6 @@ from focalpoint.simulation.happenings import (
     Item,
     Kind,
     Loss,
-    Parcel,
     Registration,
     Rounds,
     kinds,
@@ -44,14 +44,6 @@ DEVICES = (
     ("he_commercial", "Vitezit", 1.2),
     ("initiator", "", 0.01),
     ("pyrotechnic", "", 0.3),
-)
-DECLARED = (
-    "toys",
-    "tools",
-    "car parts",
-    "kitchen goods",
-    "airsoft accessories",
-    "clothing",
 )
 FIRED_KINDS = {"shooting", "attempted_homicide", "homicide", "celebratory_fire"}
 
@@ -179,67 +171,8 @@ class Lives:
         if kind.incident not in {"find", "theft"} and chance.random() < 0.8:
             event.person = invent(chance, here.code, here.locale, day.year)
         if kind.incident == "smuggling":
-            self._border(chance, here, event)
+            over_the_border(chance, here, event)
         return event
-
-    def _border(self, chance: random.Random, here: Jurisdiction, event: Event) -> None:
-        if chance.random() < 0.2:
-            self._parcel(chance, here, event, chance.choice(DECLARED))
-            return
-        event.sender = "border"
-        gate = chance.choice(region.crossings(here.code))
-        inward = chance.random() < 0.5
-        beyond = chance.choice(("", "hr", "at", "de", "it", "si", "se"))
-        event.crossing = gate.name
-        event.lat, event.lon = gate.lat, gate.lon
-        event.route = (
-            (gate.other, "", here.code) if inward else (here.code, gate.other, beyond)
-        )
-        event.transport = (
-            "sea"
-            if gate.type == "sea"
-            else chance.choice(("road_car", "road_car", "road_bus", "road_truck"))
-        )
-        event.concealment = chance.choice(
-            (
-                "vehicle_cavity",
-                "luggage",
-                "cargo",
-                "disassembled",
-                "body",
-                "mixed_goods",
-            )
-        )
-        event.plate = plate(chance, chance.choice((here.code, *here.neighbours)))
-
-    def _parcel(
-        self, chance: random.Random, here: Jurisdiction, event: Event, declared: str
-    ) -> None:
-        event.sender, event.place_type = "customs", "postal_centre"
-        event.transport = chance.choice(("post", "courier"))
-        event.concealment, event.detection = (
-            "parcel",
-            chance.choice(("xray", "risk_profile", "dog")),
-        )
-        origin = event.route[0] or chance.choice(("tr", "de", "us", "cn", "bg", "gb"))
-        event.route = (origin, "", here.code)
-        event.crossing = event.plate = ""
-        recipient = event.person or invent(
-            chance, here.code, here.locale, event.day.year
-        )
-        number = (
-            f"QZ{chance.randrange(10**8):08d}{chance.randrange(10)}{origin.upper()}"
-        )
-        event.parcel = Parcel(
-            number,
-            f"Sender {chance.randrange(100, 1000)}",
-            recipient,
-            declared,
-            chance.randrange(5, 90),
-            round(chance.uniform(200, 4500)),
-            chance.choice(("9305", "9302", "9304", "8714", "9503")),
-            "post" if event.transport == "post" else "courier",
-        )
 
     def _fill(
         self, chance: random.Random, here: Jurisdiction, kind: Kind, event: Event
@@ -433,7 +366,7 @@ class Lives:
             )
         elif entry.kind == "parcels":
             event.route = entry.route
-            self._parcel(chance, here, event, "bicycle parts")
+            in_a_parcel(chance, here, event, "bicycle parts")
             alarm = self.armoury.make(named("Zoraki", "914"))
             self._hold(chance, event, alarm, "unregistered")
         elif entry.kind == "grenades":
