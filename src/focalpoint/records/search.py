@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from focalpoint.accounts.access import SYSTEM, grants, may, require, visible
@@ -108,8 +109,17 @@ class Search:
         return bool(self.filter.record_type) and self.filter.is_empty
 
 
-def search(wanted: Filter, user: Any, *, use: str = "view") -> Search:
-    """Return the documents that fit and that the person may see or take away."""
+def search(
+    wanted: Filter,
+    user: Any,
+    *,
+    use: str = "view",
+    among: frozenset[str] = frozenset(),
+) -> Search:
+    """Return the documents that fit and that the person may see or take away.
+
+    ``among`` names the kinds of record to look among, where not all are meant.
+    """
     require(user, "records.view")
     _ask_purpose(wanted, user)
     documents = visible(SearchDocument.objects.all(), user, use=use)
@@ -119,8 +129,8 @@ def search(wanted: Filter, user: Any, *, use: str = "view") -> Search:
     found.nodes += matching.facet_nodes(wanted.chosen)
     documents = documents.filter(is_standing=not found.withdrawn)
     types = found.record_types
-    if wanted.record_type:
-        types = frozenset({wanted.record_type}) & (types or {wanted.record_type})
+    if among := frozenset({wanted.record_type} - {""}) or among:
+        types = among & (types or among)
     if types or found.record_types:
         documents = documents.filter(record_type__in=sorted(types))
     found.nodes += _shortcuts(found, types, user)
@@ -134,10 +144,15 @@ def find(
     start: int = 0,
     limit: int = PAGE,
     counted: bool = True,
+    total: int | None = None,
 ) -> Found:
-    """Return one page of the records that fit, and leave the event of the search."""
+    """Return one page of the records that fit, and leave the event of the search.
+
+    ``total`` is how many fit where that was counted already; without ``counted`` it is
+    told only as far as the page reaches.
+    """
     ready = search(wanted, user)
-    keys, total = _page_in_time(ready, start, limit, user, counted=counted)
+    keys, total = _page_in_time(ready, start, limit, user, counted=counted, known=total)
     hits = tuple(_hits(ready, keys, user))
     entries = NOTHING
     if start == 0 and counted:
@@ -149,20 +164,20 @@ def find(
 
 def counts_by_type(wanted: Filter, user: Any) -> dict[str, int]:
     """Return how many records of each kind fit, kinds without any left out."""
-    ready = search(wanted.only(""), user)
-    if not ready.meaning.is_broad:
-        return _counts_by_type(ready, wanted, user)
+    firearms = search(wanted.only("firearm"), user)
+    if not firearms.meaning.is_broad:
+        return _counts_by_type(firearms, wanted, user)
     try:
         with within():
-            return _counts_by_type(ready, wanted, user)
+            return _counts_by_type(firearms, wanted, user)
     except TooBroad:
         return {}
 
 
-def _counts_by_type(ready: Search, wanted: Filter, user: Any) -> dict[str, int]:
-    everything = ready.documents
-    others = everything.exclude(record_type="firearm")
-    found = {"firearm": count(everything.filter(record_type="firearm"))}
+def _counts_by_type(firearms: Search, wanted: Filter, user: Any) -> dict[str, int]:
+    found = {"firearm": count(firearms.documents)}
+    kinds = frozenset(kind.code for kind in searched()) - {"firearm"}
+    others = search(wanted.only(""), user, among=kinds).documents
     rows = others.values_list("record_type", flat=True)[: EXACT + 1]
     if len(rows) > EXACT:
         found |= {
@@ -211,21 +226,33 @@ def _portions(keys: Iterable[int]) -> Iterator[list[int]]:
 
 
 def _page_in_time(
-    ready: Search, start: int, limit: int, user: Any, *, counted: bool
+    ready: Search,
+    start: int,
+    limit: int,
+    user: Any,
+    *,
+    counted: bool,
+    known: int | None,
 ) -> tuple[list[int], int]:
     """Return the page, or say that the query is too broad instead of stalling."""
     if not ready.meaning.is_broad:
-        return _page(ready, start, limit, user, counted=counted)
+        return _page(ready, start, limit, user, counted=counted, known=known)
     try:
         with within():
-            return _page(ready, start, limit, user, counted=counted)
+            return _page(ready, start, limit, user, counted=counted, known=known)
     except TooBroad:
         ready.meaning.notes.append(matching.too_broad())
         return [], 0
 
 
 def _page(
-    ready: Search, start: int, limit: int, user: Any, *, counted: bool
+    ready: Search,
+    start: int,
+    limit: int,
+    user: Any,
+    *,
+    counted: bool,
+    known: int | None,
 ) -> tuple[list[int], int]:
     documents = ready.documents
     if ready.meaning.fits is not None:
@@ -234,12 +261,35 @@ def _page(
     if ready.is_whole_kind:
         keys = list(documents.values_list("pk", flat=True)[start : start + limit])
         return keys, min(whole_count(ready.filter.record_type, user), EXACT + 1)
-    # One reading serves page and count; further pages than that are rare.
-    most = EXACT + 1 if counted else start + limit
-    found = list(documents.values_list("pk", flat=True)[: max(most, start + limit)])
+    first = start + limit
+    if counted:
+        first = max(first, RANKED)
+    if counted and known is None:
+        found, total = _first(documents, first, max(EXACT + 1, first))
+    else:
+        found = list(documents.values_list("pk", flat=True)[:first])
+        total = len(found) if known is None else known
     if _is_ranked(ready):
         found[:RANKED] = _by_words(ready, found[:RANKED])
-    return found[start : start + limit], min(len(found), most)
+    return found[start : start + limit], min(total, EXACT + 1)
+
+
+def _first(documents: QuerySet[Any], first: int, most: int) -> tuple[list[int], int]:
+    """Return the latest numbers and how many there are: one reading for both.
+
+    The numbers behind the first ones stay in the database: to fetch 10,000 of them
+    takes as long as to find them in the index of words.
+    """
+    sql, params = documents.values_list("pk", flat=True)[:most].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH found AS MATERIALIZED ({sql}) "  # noqa: S608 - made by the ORM
+            "SELECT pk, (SELECT COUNT(*) FROM found) FROM found "
+            "ORDER BY pk DESC LIMIT %s",
+            [*params, first],
+        )
+        rows = cursor.fetchall()
+    return [pk for pk, _total in rows], rows[0][1] if rows else 0
 
 
 def _by_fit(ready: Search) -> list[int]:

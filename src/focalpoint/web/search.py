@@ -66,7 +66,12 @@ def search(request: HttpRequest) -> HttpResponse:
             wanted = wanted.only(next(iter(kinds), "firearm"))
         kind = registry.get(wanted.record_type)
         number = _number(request)
-        found = find(wanted, request.user, start=(number - 1) * PAGE)
+        found = find(
+            wanted,
+            request.user,
+            start=(number - 1) * PAGE,
+            total=kinds.get(wanted.record_type),
+        )
     except PurposeNeeded:
         return ask_purpose(request)
     view = request.GET.get("view", "table")
