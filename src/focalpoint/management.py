@@ -1,6 +1,7 @@
 """Hand a command to Django, with the exit status and messages of our own commands."""
 
 import errno
+import gc
 import os
 import sys
 from argparse import Namespace
@@ -15,6 +16,9 @@ ALIASES = {"import": "import_files"}
 FOREIGN = {"migrate", "makemigrations", "check", "shell", "showmigrations"}
 
 CHECKED = {"check", "serve", "init", "migrate", "makemigrations"}
+# Objects that point at each other are looked for after so many new ones; imports make
+# millions that do not. Python's own 700 costs them a tenth of their time.
+TIDIED_AFTER = 50_000
 
 
 def execute(arguments: list[str]) -> int:
@@ -32,6 +36,7 @@ def execute(arguments: list[str]) -> int:
     from django.db import OperationalError, connections
 
     django.setup()
+    gc.set_threshold(TIDIED_AFTER)
     name, *rest = arguments
     if name in {"help", "--help", "-h"}:
         print(overview())  # noqa: T201 - it is what was asked for

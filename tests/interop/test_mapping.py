@@ -138,12 +138,30 @@ def test_month_first_is_seen_from_the_column(table):
         (["Zapisnik br.", "Marka"], [["Z-7", "CZ"], ["Z-9", "CZ"]], "number"),
         (["R. br.", "Marka"], [["1", "CZ"], ["2", "CZ"], ["3", "CZ"]], "running"),
         (["Serijski broj", "Marka"], [["A111", "CZ"], ["A112", "CZ"]], "together"),
+        (["Serijski broj", "Marka"], [["A111", "CZ"], ["izbrušen", "CZ"]], "content"),
         (["Boja", "Marka"], [["x", "CZ"], ["x", "CZ"]], "content"),
     ],
 )
 def test_the_key_proposed_is_the_steadiest_there_is(table, header, rows, expected):
     made = table([*header, "Opis"], [[*row, "a"] for row in rows])
     assert keys.propose(made, proposal.propose(made, FIELDS).mapping).how == expected
+
+
+def test_a_case_is_the_key_where_a_serial_number_was_filed_off(table):
+    header = ["BO", "ARMA", "MARCA", "CALIBRE", "NUMERAÇÃO", "BAIRRO"]
+    rows = [
+        ["123/2020", "REVÓLVER", "TAURUS", ".38", "RASPADA", "Centro"],
+        ["124/2020", "PISTOLA", "GLOCK", "9MM", "ABC1234", "Lapa"],
+        ["125/2020", "PISTOLA", "GLOCK", "9MM", "ABD8734", "Lapa"],
+    ]
+    of_the_case = [
+        TargetField("incident", "case_number", "case", concept="case_number"),
+        TargetField("incident", "place", "place", concept="place"),
+    ]
+    found = proposal.propose(table(header, rows), [*FIELDS, *of_the_case])
+    assert found.key.columns == ("BO",)
+    assert found.mapping.column_of("firearm.type") == "ARMA"
+    assert found.mapping.column_of("incident.place") == "BAIRRO"
 
 
 def test_equal_rows_without_key_are_told_apart_by_their_count(table):

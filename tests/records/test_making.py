@@ -1,7 +1,10 @@
 """A record made in bulk is the record that Django's constructor makes."""
 
+from uuid import UUID
+
 import pytest
 
+from focalpoint.accounts.models import Reading
 from focalpoint.audit import inserting
 from focalpoint.records import making, registry
 from focalpoint.records.models.search_document import SearchDocument
@@ -49,3 +52,18 @@ def test_numbers_are_never_given_twice():
     last = SearchDocument.objects.latest("pk").pk
     SearchDocument.objects.all().delete()
     assert min(inserting.next_numbers(SearchDocument, 2)) > last
+
+
+@pytest.mark.django_db
+def test_rows_that_are_there_already_stay_as_they_are(monkeypatch):
+    monkeypatch.setattr(inserting, "AT_ONCE", 2)
+    alice = people.assemble().alice
+
+    def read(number: int, text: str) -> Reading:
+        return Reading(user=alice, record=UUID(int=number), text=text)
+
+    inserting.insert_objects(Reading, [read(2, "first")])
+    again = [read(number, "again") for number in range(5)]
+    inserting.insert_objects(Reading, again, ignore_conflicts=True)
+    texts = Reading.objects.order_by("record").values_list("text", flat=True)
+    assert list(texts) == ["again", "again", "first", "again", "again"]

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection, models
 
 Convert = Callable[[Any], Any]
+AT_ONCE = 500  # rows of one statement where rows that are there already are left out
 AS_THEY_ARE = (models.BooleanField, models.IntegerField, models.FloatField)
 
 
@@ -56,16 +57,24 @@ def insert(
         table=quote(model._meta.db_table),
         columns=", ".join(quote(str(fields[name].column)) for name in chosen),
     )
+    row = "({})".format(", ".join(["%s"] * len(chosen)))
+    otherwise = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and not ignore_conflicts:
+        if connection.vendor != "postgresql":
+            cursor.executemany(
+                f"INSERT INTO {target} VALUES {row}{otherwise}",  # noqa: S608
+                made,
+            )
+        elif ignore_conflicts:
+            for start in range(0, len(made), AT_ONCE):
+                some = made[start : start + AT_ONCE]
+                rows_of_some = ", ".join([row] * len(some))
+                cursor.execute(
+                    f"INSERT INTO {target} VALUES {rows_of_some}{otherwise}",  # noqa: S608
+                    [value for one in some for value in one],
+                )
+        else:
             _copy(cursor, target, made)
-            return
-        places = ", ".join(["%s"] * len(chosen))
-        otherwise = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-        cursor.executemany(
-            f"INSERT INTO {target} VALUES ({places}){otherwise}",  # noqa: S608
-            made,
-        )
 
 
 @cache

@@ -215,6 +215,7 @@ def note_check(
 ) -> None:
     """Keep the result of checking some rows."""
     require(by, "intake.import", on=table.batch)
+    courtesy.do_not_wait_for_disk()
     inserting.insert_objects(Row, shown, ignore_conflicts=True)
     table.checked, table.counts = checked, counts
     table.save(update_fields=["checked", "counts"])
@@ -233,6 +234,7 @@ def store(
 ) -> None:
     """Store some rows and how far the import is, in one short transaction."""
     require(by, "intake.import", on=table.batch)
+    courtesy.do_not_wait_for_disk()
     batch = table.batch
     events = {id(p.event): p.event for p in planned if p.event is not None}
     for plans in (list(events.values()), list(planned)):

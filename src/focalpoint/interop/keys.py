@@ -14,6 +14,7 @@ from focalpoint.interop.tables import Row, Table
 
 CANDIDATES = 8
 LARGEST = 3
+FIGURES = 3  # that a serial number has at least
 STABLE = ("serial", "case_number", "event_date", "make", "model", "calibre", "type")
 _JOIN = "\x1f"
 
@@ -33,8 +34,8 @@ class Key:
 def propose(table: Table, mapping: Mapping | None = None) -> Key:
     """Propose the columns that tell a row from all others.
 
-    A column headed as a number of the sender comes first, then columns that are unique
-    together, then numbers that only count the lines; where nothing is unique, none.
+    A column headed as a number of the sender comes first, then numbers that only count
+    the lines, then columns that are unique together; where nothing is unique, none.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ def propose(table: Table, mapping: Mapping | None = None) -> Key:
     steady.sort(key=lambda name: _steadiness(mapping, name))
     for size in range(1, LARGEST + 1):
         for names in combinations(steady, size):
-            if not any(_tells_apart(mapping, table, name) for name in names):
+            if not _tell_apart(names, mapping, table, values):
                 continue  # dates and makes that differ today will agree tomorrow
             if _unique([values[name] for name in names], count):
                 return Key(names, "together")
@@ -149,12 +150,35 @@ def _steadiness(mapping: Mapping | None, name: str) -> int:
     return STABLE.index(field) if field in STABLE else 0
 
 
-def _tells_apart(mapping: Mapping | None, table: Table, name: str) -> bool:
-    """Whether a column is about one thing: its number, or the number of its case."""
+def _tell_apart(
+    names: Sequence[str],
+    mapping: Mapping | None,
+    table: Table,
+    values: dict[str, list[str]],
+) -> bool:
+    """Whether columns are about one thing: its number, or the number of its case."""
+    fields = {name: _field(mapping, name) for name in names}
+    for name, field in fields.items():
+        if field == "case_number" or (field != "serial" and _headed(table, name)):
+            return True
+        # The next file holds another one whose number was "filed off".
+        read = field == "serial" and all(map(_is_number, values[name]))
+        if read or (field == "serial" and "event_date" in fields.values()):
+            return True
+    return False
+
+
+def _field(mapping: Mapping | None, name: str) -> str:
     use = mapping.of(name) if mapping is not None else None
-    if use is not None and use.field.rpartition(".")[2] in ("serial", "case_number"):
-        return True
-    return _headed(table, name)
+    if use is None:
+        own = headings.likeness(name, "serial").score
+        return "serial" if own > headings.likeness(name, "key").score else ""
+    return use.field.rpartition(".")[2]
+
+
+def _is_number(text: str) -> bool:
+    """Whether a serial number was read, not why there is none."""
+    return sum(sign.isdigit() for sign in text) >= FIGURES
 
 
 def _unique(columns: list[list[str]], count: int) -> bool:

@@ -2,7 +2,8 @@
 
 On SQLite whoever commits when the log of changes is long moves it into the database and
 waits for the disk. Work in the background does that for everybody, in large portions,
-because the same pages are written again and again.
+because the same pages are written again and again. On PostgreSQL every commit waits for
+the disk, unless it says that it need not.
 """
 
 import os
@@ -27,6 +28,18 @@ def move_log() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def do_not_wait_for_disk() -> None:
+    """Let this transaction end before PostgreSQL's disk holds it.
+
+    For steps of a work that remembers how far it is: whatever is committed after them
+    waits for the disk, and so for them too. A power cut before that takes the last
+    steps back, none out of turn, and the work goes on from there.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
 
 
 def step_back() -> None:
