@@ -43,6 +43,10 @@ def test_postgresql_is_told_how_our_statements_are():
     address = "postgresql://clerk:secret@db.local:5433/focalpoint"
     found = env.database(address)
     assert found["OPTIONS"] == {"options": "-c jit=off -c random_page_cost=1.1"}
-    assert (found["HOST"], found["PORT"], found["USER"]) == ("db.local", "5433", "clerk")
+    assert (found["HOST"], found["PORT"], found["USER"]) == (
+        "db.local",
+        "5433",
+        "clerk",
+    )
     own = env.database(f"{address}?sslmode=require&options=-c%20work_mem%3D64MB")
     assert own["OPTIONS"] == {"sslmode": "require", "options": "-c work_mem=64MB"}

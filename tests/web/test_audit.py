@@ -30,6 +30,18 @@ def test_an_auditor_reads_that_something_happened_and_never_what(people, sign_in
     assert "Othertown" not in text
 
 
+def test_the_trail_speaks_the_language_of_its_reader(people, sign_in):
+    incident = make.incident(people.alice, place="Niš")
+    actions.change(incident, {"place": "Vranje"}, by=people.alice)
+    audit.write("accounts.set_preferences", by=people.alice, on=people.alice)
+    hana = sign_in(people.hana)
+    hana.cookies["focalpoint-language"] = "sr-latn"
+    shown = hana.get(TRAIL).context["events"]
+    told = {row["event"].action: (row["type"], row["fields"]) for row in shown}
+    assert told["records.change"] == ("događaj", "mesto")
+    assert told["accounts.set_preferences"] == ("korisnik", "")
+
+
 def test_reading_the_trail_is_written_down(people, sign_in):
     sign_in(people.hana).get(f"{TRAIL}?person=alice&kind=alteration")
     event = trail.of_actor(people.hana).first()

@@ -45,7 +45,7 @@ def examples(unit: Unit, say: Say) -> None:
     """Import the two published files under senders of their own."""
     for name in ("crime_gun_traces.csv", "stolen_guns_list.csv"):
         with as_file(resources("focalpoint.demo").joinpath("examples", name)) as path:
-            title = f"Examples: published US records ({name})"
+            title = f"Examples: published US records, {name.replace('_', ' ')}"
             batch = deliveries.receive({title: path}, by=SYSTEM, unit=unit)
         say(_line(batch))
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from focalpoint.accounts.access import require
 from focalpoint.audit import actions as audit
-from focalpoint.records import actions, history, queries
+from focalpoint.records import actions, history, queries, wording
 from focalpoint.records.base import Record
 from focalpoint.records.models import CustodyStep, Exhibit
 from focalpoint.values import codelists
@@ -48,7 +48,7 @@ def hand_over(
         raise BadInput(
             "This hand-over is dated before the one before it (%(last)s). "
             "Enter a later time.",
-            last=timezone.localtime(last.at).strftime("%d %b %Y %H:%M"),
+            last=wording.moment(last.at),
         )
     step = CustodyStep(
         exhibit=exhibit,

@@ -5,10 +5,13 @@ The trail holds no values, and neither do these pages; reading it is itself an e
 
 import json
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import messages
+from django.core.exceptions import FieldDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -31,7 +34,17 @@ if TYPE_CHECKING:
 
 PAGE = 50
 # What may be shown of an event's detail: codes and counts, never words of people.
-DETAILS = ("type", "rows", "role", "unit", "until", "scope", "state", "format", "event")
+DETAILS = {
+    "type": _("kind of record"),
+    "rows": _("rows"),
+    "role": _("role"),
+    "unit": _("unit"),
+    "until": _("until"),
+    "scope": _("scope"),
+    "state": _("state"),
+    "format": _("format"),
+    "event": _("event"),
+}
 
 
 WORDS = {
@@ -208,7 +221,10 @@ def _shown(rows: "list[Event]", user: Any) -> list[dict[str, object]]:
             "url": tables.address(records[event.record])
             if event.record in records
             else "",
-            "fields": ", ".join(json.loads(event.fields)),
+            "fields": ", ".join(
+                _field_name(event.record_type, name)
+                for name in json.loads(event.fields)
+            ),
             "detail": _detail(event),
         }
         for event in rows
@@ -216,13 +232,36 @@ def _shown(rows: "list[Event]", user: Any) -> list[dict[str, object]]:
 
 
 def _type_name(code: str) -> str:
-    return registry.get(code).title if code in registry.RECORD_TYPES else code
+    model = _models().get(code)
+    return str(model._meta.verbose_name) if model else code
+
+
+def _field_name(code: str, name: str) -> str:
+    """Return what a page calls a field; names that no field has stay as they are."""
+    model = _models().get(code)
+    try:
+        return str(model._meta.get_field(name).verbose_name) if model else name
+    except (FieldDoesNotExist, AttributeError):
+        return name
+
+
+@cache
+def _models() -> dict[str, Any]:
+    """Return what the trail speaks of: records by their kind, all else by its class."""
+    others = {str(model._meta.model_name): model for model in apps.get_models()}
+    return others | {kind.code: kind.model for kind in registry.all_types()}
 
 
 def _detail(event: "Event") -> str:
     told = json.loads(event.detail)
-    shown = {name: told[name] for name in DETAILS if told.get(name) not in (None, "")}
-    return ", ".join(f"{name}: {_plain(value)}" for name, value in shown.items())
+    if told.get("type"):
+        told["type"] = _type_name(told["type"])
+    shown = {
+        label: told[name]
+        for name, label in DETAILS.items()
+        if told.get(name) not in (None, "")
+    }
+    return ", ".join(f"{label}: {_plain(value)}" for label, value in shown.items())
 
 
 def _plain(value: object) -> str:

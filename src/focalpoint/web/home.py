@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from focalpoint.accounts.access import may, unread
 from focalpoint.leads import queries
 from focalpoint.leads.queries import Wanted
-from focalpoint.records import drafts, registry, saved, worklist
+from focalpoint.records import drafts, registry, saved, wording, worklist
 from focalpoint.web import evidence, leads, tables
 from focalpoint.web.pages import highest, page
 from focalpoint.web.templatetags.focalpoint import label
@@ -104,7 +104,7 @@ def _due(due: datetime, now: datetime, group: str) -> str:
     if group == "today":
         return gettext("by %(time)s") % {"time": date_format(due, "H:i")}
     if group == "week":
-        return date_format(due, "D j M")
+        return f"{date_format(due, 'D')} {wording.short_day(due)}"
     hours = int((now - due) / timedelta(hours=1))
     if hours < 48:
         return ngettext("%(n)s h late", "%(n)s h late", hours) % {"n": max(hours, 1)}
