@@ -18,7 +18,12 @@ STEMS = {
     ),
     "surrendered": (
         "surrender dorez predat predaj predat predar entreg rendu remis abgabe "
-        "abgegeben consegnat teslim sdan dobrovol zdan amnest legaliz"
+        "abgegeben consegnat teslim sdan dobrovol zdan amnest legaliz handed"
+    ),
+    "recovered": (
+        "seizure seized recover confisc konfisk incaut apreen apreh saisi sekuestr "
+        "sequestr oduzet oduzim zaplj zaplen zapln odzem odzemen izjat iznet vilucen "
+        "viluc beschlag sicherge elkoy lefogl zajist zatrzyman capturad"
     ),
     "registered": (
         "registry registered register licence license licens permit leje lejet "
@@ -27,6 +32,12 @@ STEMS = {
         "dozvil"
     ),
 }
+# What only the papers of a licence say; two columns of them make a register of owners.
+PAPERS = (
+    "licence license permit certificate holder expir valid vazi vazen vlasnik dozvol "
+    "oruznog leja lejes skadim titular venc validade ablauf inhaber permis autoriz "
+    "ruhsat sahibi razresen dozvil vladel"
+)
 EVENTS = {
     "recovered": "seizure",
     "stolen": "theft",
@@ -40,14 +51,23 @@ LONGEST_WHOLE = 4  # shorter words must agree to the end
 def kind_of(table: Table, date_heading: str = "") -> str:
     """Return the kind of record of a table's firearms: recovered unless it says so.
 
-    The heading of the date says most, then the names of sheet and file.
+    The heading of the date says most, then the names of sheet and file, then whether
+    columns are about licences and their holders.
     """
     for text in (date_heading, f"{table.name} {table.file}"):
-        words = set(_WORD.findall(fold(text.replace("_", " "))))
+        words = _words(text)
         for kind, stems in STEMS.items():
             if any(_begins(word, stem) for word in words for stem in stems.split()):
                 return kind
-    return "recovered"
+    papers = sum(
+        any(_begins(word, stem) for word in _words(name) for stem in PAPERS.split())
+        for name in (column.text or column.name for column in table.columns)
+    )
+    return "registered" if papers >= 2 else "recovered"
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(fold(text.replace("_", " "))))
 
 
 def _begins(word: str, stem: str) -> bool:

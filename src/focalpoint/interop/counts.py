@@ -7,6 +7,8 @@ from focalpoint.interop.tables import Column, Table
 from focalpoint.values.errors import BadInput
 
 PERIODS = ("year", "month", "day", "event_date")
+NEARLY = 0.6  # likeness of a heading that says more than how many
+MORE_THAN_ONE = 0.5  # of the rows
 OBJECTS = ("serial", "make", "model", "calibre", "make_model", "case_number")
 
 
@@ -21,6 +23,8 @@ def reason(table: Table, profiles: dict[str, Profile]) -> str:
         Its columns in figures, by name.
     """
     concepts = {column.name: _concept(column) for column in table.columns}
+    if several := _several(table, profiles, concepts):
+        return f"column “{several}” counts, and no column holds serial numbers"
     if any(
         concept in ("serial", "make", "model", "calibre", "make_model")
         and not _is_count(profiles[name])
@@ -51,6 +55,27 @@ def reason(table: Table, profiles: dict[str, Profile]) -> str:
         return f"column “{named[0]}” counts, by period"
     if len(named) == 1 and len(table.columns) <= 4 and _grouped(textual, profiles):
         return f"column “{named[0]}” counts, by group"
+    return ""
+
+
+def _several(
+    table: Table, profiles: dict[str, Profile], concepts: dict[str, str]
+) -> str:
+    """The column that says how many there are of each, where nothing names each."""
+    if any(
+        concept == "serial" and not _is_count(profiles[name])
+        for name, concept in concepts.items()
+    ):
+        return ""
+    for column in table.columns:
+        name = column.text or column.name
+        counts = max(headings.likeness(name, c).score for c in ("count", "quantity"))
+        found = profiles[column.name]
+        if counts < NEARLY or concepts[column.name] in PERIODS or not _is_count(found):
+            continue
+        more = sum(text.isdigit() and int(text) > 1 for text in found.texts)
+        if more >= MORE_THAN_ONE * len(found.texts):
+            return column.name
     return ""
 
 

@@ -20,6 +20,7 @@ from focalpoint.values.errors import BadInput
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", "¦", "§", "#", ":")
 SAMPLE_LINES = 400
 CELL = 131_072  # characters
+LEAST_WIDTH = 4  # columns from which so many delimiters in a remark are no accident
 _STRAY = re.compile("[\udc80-\udcff]+")
 _HINT = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 
@@ -98,8 +99,11 @@ def records(
         if dialect.hinted:
             next(lines, None)
         reader = _reader(lines, dialect.delimiter, dialect.quote)
+        width = 0
         try:
             for record in reader:
+                width = max(width, len(record))
+                _refuse_swallowed(record, width, dialect.delimiter, shown, reader)
                 yield tuple(record)
         except csv.Error as problem:
             raise BadInput(
@@ -109,6 +113,27 @@ def records(
                 line=reader.line_num,
                 problem=str(problem),
             ) from problem
+
+
+def _refuse_swallowed(
+    record: list[str], width: int, delimiter: str, shown: str, reader: Any
+) -> None:
+    """Refuse a cell that holds whole lines of the table: its quote is never closed."""
+    if width < LEAST_WIDTH:
+        return
+    for cell in record:
+        if "\n" not in cell:
+            continue
+        _begun, *lines = cell.rstrip("\n").split("\n")
+        if any(line.count(delimiter) == width - 1 for line in lines):
+            raise BadInput(
+                "a cell of %(file)s that ends at line %(line)d holds whole lines of "
+                "the table: look for a quotation mark that is never closed, some "
+                "%(lines)d lines before",
+                file=shown,
+                line=reader.line_num,
+                lines=len(lines),
+            )
 
 
 @contextmanager

@@ -20,7 +20,7 @@ STRANGERS = "somebody_else"
 ATTRIBUTES = "another_attribute"
 _NO_HEADINGS = (STRANGERS, ATTRIBUTES)
 FOREIGN = 0.2  # the score of a heading that speaks of something else
-STEM = 4  # letters that words with other endings share at least
+STEM = 5  # letters that words with other endings share at least
 _CAMEL = re.compile(r"(?<=[a-zа-яёђјљњћџ])(?=[A-ZА-ЯЁЂЈЉЊЋЏ][a-zа-яёђјљњћџ])")
 _BREAKS = re.compile(r"[^\w№#]+|_", re.UNICODE)
 

@@ -101,7 +101,7 @@ nema podataka|nije pronađen*|nisu vidljiv*|nepostojeć*|без број*|без
 без фабричк*|без ознак*|без видлив*|без сер*|нема|не постои|не е видлив*|не се гледа
 невидлив*|не е наведен*|нема податок|нема податоци|рачна изработка|рачно изработен*
 домашна изработка|необележан*|недостасува|не поседува|не е внесен*|без бр|без номер*
-няма|не се вижда|липсва|липсващ*|без фабричен|не е посочен*|саморъчно|самоделн*
+няма|не се вижда|не вижда се|липсва|липсващ*|без фабричен|не е посочен*|саморъчно|самоделн*
 кустарн*|fără număr*|fara numar*|fără serie|fara serie|fără serii|fără nr|fara nr
 nu are|nu există|nu exista|nu prezintă|nu prezinta|nu se vede|nu este vizibil*
 nu e vizibil*|lipsă|lipsa|lipsește|lipseste|inexistent*|nemarcat*|neinscripționat*
