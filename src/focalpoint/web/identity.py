@@ -39,7 +39,7 @@ KINDS = ("firearm", "person")
 def judgements(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Show every judgement of one dossier, those that were withdrawn too."""
     record = _record(request, code, pk)
-    if purpose_missing(request, record.record_type):
+    if purpose_missing(request, record):
         return ask_purpose(request)
     members = dossiers.members(record, request.user)
     rows = list(dossiers.judgements(record, request.user, withdrawn=True))
@@ -113,7 +113,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 def pair(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Judge two records that a person brought together by their references."""
     first = _record(request, code, pk)
-    if purpose_missing(request, first.record_type):
+    if purpose_missing(request, first):
         return ask_purpose(request)
     reference = (request.GET.get("with") or "").strip().upper()
     back = redirect("dossier_judgements", code, pk)

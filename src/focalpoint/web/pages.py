@@ -15,6 +15,8 @@ from django.utils.translation import gettext
 from focalpoint.accounts.access import may
 from focalpoint.audit.context import PURPOSE_KEY
 from focalpoint.records import registry
+from focalpoint.records.base import Record
+from focalpoint.records.models.telling import is_personal
 from focalpoint.records.search import PurposeNeeded
 from focalpoint.values.errors import BadInput
 
@@ -55,9 +57,10 @@ def ask_purpose(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('purpose')}?{query}")
 
 
-def purpose_missing(request: HttpRequest, kind: registry.RecordType) -> bool:
-    """Tell whether this kind of record opens only with a purpose not yet stated."""
-    return kind.personal and not has_purpose(request)
+def purpose_missing(request: HttpRequest, about: registry.RecordType | Record) -> bool:
+    """Tell whether a record, or a kind of them, wants a purpose not yet stated."""
+    personal = is_personal(about) if isinstance(about, Record) else about.personal
+    return personal and not has_purpose(request)
 
 
 def sentence(problem: Exception) -> str:

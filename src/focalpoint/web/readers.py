@@ -24,7 +24,7 @@ def readers(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     record = queries.record_or_404(code, pk, request.user)
     if not may(request.user, "audit.readers", on=record):
         raise PermissionDenied("audit.readers")
-    if purpose_missing(request, record.record_type):
+    if purpose_missing(request, record):
         return ask_purpose(request)
     audit.write("records.audit", by=request.user, on=record)
     return render(

@@ -149,7 +149,7 @@ def detail(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Show one record with everything beside it."""
     kind = kind_or_404(code, request.user)
     record = queries.record_or_404(code, pk, request.user)
-    if purpose_missing(request, kind):
+    if purpose_missing(request, record):
         return ask_purpose(request)
     audit.write("records.view", by=request.user, on=record)
     return render(
@@ -293,7 +293,7 @@ def edit(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     by = request.user
     if not may(by, "records.change", on=record):
         raise PermissionDenied("records.change")
-    if purpose_missing(request, kind):
+    if purpose_missing(request, record):
         return ask_purpose(request)
     if request.method != "POST":
         audit.write("records.view", by=request.user, on=record)
@@ -442,7 +442,7 @@ def changes(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
     """Show what a record was before each change."""
     kind = kind_or_404(code, request.user)
     record = queries.record_or_404(code, pk, request.user)
-    if purpose_missing(request, kind):
+    if purpose_missing(request, record):
         return ask_purpose(request)
     audit.write("records.history", by=request.user, on=record)
     return render(

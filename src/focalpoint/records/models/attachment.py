@@ -1,10 +1,13 @@
 """Attachments: files whose bytes never change."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.records.base import Record
 from focalpoint.records.fields import CodeField, PartialDateField
+from focalpoint.records.models import telling
 from focalpoint.records.registry import RecordType, register
 
 
@@ -27,6 +30,15 @@ class Attachment(Record):
     class Meta(Record.Meta):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+
+    tells_of = (("owner_type", "owner_id"),)
+
+    @staticmethod
+    def narrow(
+        queryset: models.QuerySet[Any], held: dict[str, frozenset[int]]
+    ) -> models.QuerySet[Any]:
+        """A person's files are seen by those who may see persons."""
+        return telling.of_seen(queryset, held, Attachment.tells_of)
 
 
 ATTACHMENT = register(

@@ -1,10 +1,13 @@
 """Links: typed, dated, graded, between any two records."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.records.base import Record
 from focalpoint.records.fields import CodeField, PartialDateField
+from focalpoint.records.models import telling
 from focalpoint.records.registry import RecordType, register
 
 
@@ -28,6 +31,15 @@ class Link(Record):
     class Meta(Record.Meta):
         verbose_name = _("link")
         verbose_name_plural = _("links")
+
+    tells_of = (("from_type", "from_id"), ("to_type", "to_id"))
+
+    @staticmethod
+    def narrow(
+        queryset: models.QuerySet[Any], held: dict[str, frozenset[int]]
+    ) -> models.QuerySet[Any]:
+        """What a link says of a person is seen by those who may see persons."""
+        return telling.of_seen(queryset, held, Link.tells_of)
 
 
 LINK = register(

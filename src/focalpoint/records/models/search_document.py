@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.records import registry
+from focalpoint.records.models import telling
 from focalpoint.values.serials import light_key
 
 
@@ -44,7 +45,12 @@ class Gated(models.Model):
                     queryset = queryset.filter(
                         ~Q(record_type=kind.code) | Q(unit_id__in=units)
                     )
-            if own := getattr(kind.model, "narrow", None):
+            if hasattr(kind.model, "tells_of"):
+                # These rows do not say whom they tell of: all or none are listed. The
+                # records themselves stay where what they tell of is shown.
+                if not telling.sees_all(held):
+                    queryset = queryset.exclude(record_type=kind.code)
+            elif own := getattr(kind.model, "narrow", None):
                 queryset = own(queryset, held)
         return queryset
 
