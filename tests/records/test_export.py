@@ -133,6 +133,19 @@ def test_a_workbook_has_typed_cells_and_says_what_it_is(cast, guns, tmp_path):
 
 
 @pytest.mark.django_db
+def test_what_looks_like_a_date_stays_a_serial_number(cast, tmp_path):
+    from openpyxl import load_workbook
+
+    odd = {"serial": "2019-05-07", "remarks": "2023-13-45", "model": "2019-45-99"}
+    make.firearm(cast.alice, **odd)
+    wanted = Filter("serial:20190507", "firearm")
+    _done, path = written(tmp_path, wanted, "xlsx", cast.alice)
+    head, row = load_workbook(path)["firearm"].iter_rows(values_only=True)
+    told = dict(zip(head, row, strict=True))
+    assert {name: told[name] for name in odd} == odd
+
+
+@pytest.mark.django_db
 def test_geojson_has_a_feature_for_each_record(cast, guns, tmp_path):
     _done, path = written(tmp_path, Filter("AB7001", "firearm"), "geojson", cast.alice)
     layer = json.loads(path.read_text())

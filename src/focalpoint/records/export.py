@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -23,6 +24,7 @@ from focalpoint.accounts.access import require, visible
 from focalpoint.audit import actions as audit
 from focalpoint.records import registry
 from focalpoint.records.base import Record
+from focalpoint.records.fields import PartialDateField
 from focalpoint.records.models.firearm import Mark
 from focalpoint.records.models.search_document import SearchDocument
 from focalpoint.records.registry import RecordType
@@ -372,6 +374,7 @@ def _write_sheets(book: Any, kind: Any, table: Rows) -> int:
     names = table.columns(kind)
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
+    days = {name for name in names if _is_day(kind, name)}
     number = 0
     sheet: Any = None
     for _record, row, _place in table.rows(kind):
@@ -381,7 +384,8 @@ def _write_sheets(book: Any, kind: Any, table: Rows) -> int:
             sheet = _sheet(book, kind.code if not part else f"{kind.code} {part + 1}")
             sheet.write_row(0, 0, names, bold)
         for place, name in enumerate(names):
-            _write_cell(sheet, line + 1, place, row[name], day)
+            style = day if name in days else None
+            _write_cell(sheet, line + 1, place, row[name], style)
         number += 1
     if sheet is None:
         _sheet(book, kind.code).write_row(0, 0, names, bold)
@@ -394,17 +398,21 @@ def _sheet(book: Any, name: str) -> Any:
     return sheet
 
 
-def _write_cell(sheet: Any, line: int, place: int, value: Any, day: Any) -> None:
-    from datetime import datetime
+def _is_day(kind: Any, name: str) -> bool:
+    """Tell whether a column holds days; a serial number may look like one."""
+    fields = kind.model._meta.concrete_fields if isinstance(kind, RecordType) else ()
+    return any(f.name == name and isinstance(f, PartialDateField) for f in fields)
 
+
+def _write_cell(sheet: Any, line: int, place: int, value: Any, day: Any) -> None:
+    """Write one cell; ``day`` is the format of a column of days."""
     if _is_empty(value):
         return
     if isinstance(value, bool):
         sheet.write_boolean(line, place, value)
     elif isinstance(value, int | float):
         sheet.write_number(line, place, value)
-    elif isinstance(value, str) and re.fullmatch(r"(19|20)\d\d-\d\d-\d\d", value):
-        when = datetime.fromisoformat(value)
+    elif day is not None and (when := _day_of(value)):
         sheet.write_datetime(line, place, when, day)
     elif isinstance(value, list | dict):
         sheet.write_string(line, place, json.dumps(value, ensure_ascii=False))
@@ -415,6 +423,16 @@ def _write_cell(sheet: Any, line: int, place: int, value: Any, day: Any) -> None
         )
     else:
         sheet.write_string(line, place, str(value))
+
+
+def _day_of(value: object) -> datetime | None:
+    """Return a whole date that a workbook can hold; text that is none stays text."""
+    if not re.fullmatch(r"(19|20)\d\d-\d\d-\d\d", str(value)):
+        return None
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _write_about(book: Any, table: Rows, number: int) -> None:
