@@ -1,10 +1,12 @@
 """One resource for each record type: list, read, create, upsert, change, withdraw."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Body, Header, Query, Router, Schema, Status
@@ -16,6 +18,7 @@ from focalpoint.api.errors import REFUSALS, ConflictOut
 from focalpoint.api.schemas import as_out, in_schema, out_schema
 from focalpoint.audit import actions as audit
 from focalpoint.records import actions, history, queries
+from focalpoint.records.base import Record
 from focalpoint.records.registry import RecordType, all_types
 
 PAGE = 100
@@ -136,8 +139,16 @@ def resource(kind: RecordType) -> Router:
         response={200: Out, **REFUSALS},
         operation_id=f"{kind.code}_withdraw",
     )
-    def withdraw(request: HttpRequest, id: UUID, body: Reason) -> dict[str, Any]:
+    def withdraw(
+        request: HttpRequest,
+        id: UUID,
+        body: Reason,
+        x_purpose: str = Header(
+            "", alias="X-Purpose", description=PURPOSE, max_length=200
+        ),
+    ) -> dict[str, Any]:
         """Withdraw a record, with a reason; it stays and can be restored."""
+        purpose.ask(request, kind, x_purpose)
         record = queries.record_or_404(kind.code, id, request.user)
         return as_out(actions.withdraw(record, body.reason, by=request.user), kind)
 
@@ -164,8 +175,12 @@ def resource(kind: RecordType) -> Router:
         source: str,
         key: str,
         body: In = Body(...),  # type: ignore[valid-type]
+        x_purpose: str = Header(
+            "", alias="X-Purpose", description=PURPOSE, max_length=200
+        ),
     ) -> Any:
         """Create or correct the record that ``source`` calls ``key``; idempotent."""
+        purpose.ask(request, kind, x_purpose)
         values = _values(body, kind, request.user)
         values.update(source=source, source_key=key)
         unit = _unit(body, request.user)
@@ -174,9 +189,7 @@ def resource(kind: RecordType) -> Router:
             record = actions.create(kind, values, by=request.user, unit=unit)
             return Status(201, as_out(record, kind))
         record = queries.record_or_404(kind.code, known, request.user)
-        return Status(
-            200, as_out(actions.change(record, values, by=request.user), kind)
-        )
+        return Status(200, as_out(_change(record, values, by=request.user), kind))
 
     @routes.patch(
         "/{id}",
@@ -189,11 +202,15 @@ def resource(kind: RecordType) -> Router:
         version: int = Query(..., ge=1, description="the version you have read"),
         body: In = Body(...),  # type: ignore[valid-type]
         x_reason: str = Header("", alias="X-Reason", description=WHY, max_length=300),
+        x_purpose: str = Header(
+            "", alias="X-Purpose", description=PURPOSE, max_length=200
+        ),
     ) -> dict[str, Any]:
         """Correct a record; 409 when somebody else changed it since you read it."""
+        purpose.ask(request, kind, x_purpose)
         record = queries.record_or_404(kind.code, id, request.user)
         values = _values(body, kind, request.user)
-        record = actions.change(
+        record = _change(
             record, values, by=request.user, version=version, reason=x_reason
         )
         return as_out(record, kind)
@@ -203,15 +220,38 @@ def resource(kind: RecordType) -> Router:
         response={201: UUID, **REFUSALS},
         operation_id=f"{kind.code}_link",
     )
-    def link(request: HttpRequest, id: UUID, body: LinkIn) -> Any:
+    def link(
+        request: HttpRequest,
+        id: UUID,
+        body: LinkIn,
+        x_purpose: str = Header(
+            "", alias="X-Purpose", description=PURPOSE, max_length=200
+        ),
+    ) -> Any:
         """Link a record to another one that you can see."""
+        purpose.ask(request, kind, x_purpose)
         record = queries.record_or_404(kind.code, id, request.user)
         other = queries.record_or_404(body.to_type, body.to_id, request.user)
+        purpose.ask(request, other.record_type, x_purpose)
         values = body.dict(exclude={"type", "to_type", "to_id"})
         made = actions.link(record, other, body.type, by=request.user, **values)
         return Status(201, made.pk)
 
     return routes
+
+
+def _change(record: Record, values: Mapping[str, Any], *, by: Any, **how: Any) -> Any:
+    """Correct a record; who gets it back unchanged has read it, and that is noted."""
+    try:
+        with transaction.atomic():
+            before = actions.lock(record).version
+            record = actions.change(record, values, by=by, **how)
+            if record.version == before:
+                audit.write("records.view", by=by, on=record)
+    except actions.Conflict as problem:
+        audit.write("records.view", by=by, on=problem.record)
+        raise
+    return record
 
 
 def _values(body: Any, kind: RecordType, user: Any) -> dict[str, Any]:
