@@ -158,6 +158,34 @@ def test_running_numbers_that_mean_other_guns_are_refused(people, write):
     assert Firearm.objects.filter(make="glock").count() == 0
 
 
+def test_a_station_without_numbers_does_not_overwrite_another(people, write):
+    header = ["R. br.", "Datum oduzimanja", "Mjesto", "Vrsta oružja", "Kalibar"]
+    bor = [[str(n), f"{n:02}.03.2023.", "Bor", "pištolj", "9x19"] for n in range(1, 13)]
+    nis = [
+        [str(n), f"{n:02}.05.2023.", "Niš", "revolver", "9x19"] for n in range(1, 13)
+    ]
+    bring_in(write(bor, header=header), people)
+    with pytest.raises(BadInput, match="means other objects"):
+        bring_in(write(nis, header=header), people)
+    assert not Firearm.objects.filter(type="revolver").exists()
+
+
+def test_a_key_that_came_to_mean_another_gun_overwrites_nothing(people, write):
+    many = [
+        [f"Z-{n}", f"A{n}7{n}1", "Zastava", "M70", "7,65", "01.02.2021."]
+        for n in range(9)
+    ]
+    bring_in(write(many), people)
+    changed = [list(row) for row in many]
+    changed[0] = ["Z-0", "ZZ99999", "Rossi", "M70", ".38 Special", "01.02.2021."]
+    changed[1][1], changed[2][2] = "A1710", "Glock"  # corrections
+    batch = bring_in(write(changed), people)
+    assert batch.report["problems"] == {"other_object": 1}
+    kinds = ("rejected", "updated", "unchanged")
+    assert [batch.report[kind] for kind in kinds] == [1, 2, 6]
+    assert Firearm.objects.get(source_key="Z-0").make == "zastava"
+
+
 def test_nobody_sees_an_import_before_it_is_complete(people, write, monkeypatch):
     path = write(ROWS)
     seen = []

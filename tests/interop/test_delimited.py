@@ -171,3 +171,15 @@ def test_what_is_written_is_read_again(tmp_path_factory, rows, delimiter):
     path.write_bytes(out.getvalue().encode())
     found = list(delimited.read(path).rows())
     assert [tuple(row) for row in found[5:]] == [tuple(row) for row in rows]
+
+
+def test_a_quote_that_is_never_closed_swallows_no_lines(tmp_path):
+    path = tmp_path / "register.csv"
+    lines = [f"{n};1.2.2021;CZ;9x19;A{n}234;" for n in range(1, 9)]
+    lines[2] += '"tip 2'
+    path.write_text("\n".join(["ID;Datum;Marka;Kalibar;Broj;Napomena", *lines]))
+    with pytest.raises(BadInput, match="quotation mark that is never closed"):
+        list(delimited.read(path).rows())
+    lines[2] += '\nizbrušen; vidi i Z-4"'  # a remark of two lines
+    path.write_text("\n".join(["ID;Datum;Marka;Kalibar;Broj;Napomena", *lines]))
+    assert len(list(delimited.read(path).rows())) == 9

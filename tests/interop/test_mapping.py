@@ -180,6 +180,27 @@ def test_a_table_of_counts_is_recognised_and_a_register_is_not(table):
     assert counts.reason(made, profiles.profiles(made)) == ""
 
 
+def test_a_number_of_each_without_serial_numbers_is_a_count(table):
+    header = ["Date", "Border crossing", "Type", "Calibre", "Quantity seized"]
+    rows = [
+        [f"0{n}.05.2021", "Gate", "pistol", "9x19", str(n + 1)] for n in range(1, 9)
+    ]
+    assert proposal.propose(table(header, rows), FIELDS).counts
+    numbered = [[*row, f"A{n}7{n}45"] for n, row in enumerate(rows)]
+    assert not proposal.propose(table([*header, "Ser. broj"], numbered), FIELDS).counts
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Серия и номер паспорта", "Numéro de scellé", "Número do lacre", "Model vozila"],
+)
+def test_a_number_of_something_else_is_no_field_of_the_gun(table, heading):
+    rows = [[f"A{n}7{n}45", f"45 1{n} 55{n}321"] for n in range(1, 9)]
+    found = proposal.propose(table(["Serial number", heading], rows), FIELDS)
+    assert found.mapping.column_of("firearm.serial") == "Serial number"
+    assert not found.mapping.of(heading).field
+
+
 def test_problems_are_all_named_and_the_text_is_kept(table):
     rows = [["A 12345", "Zzyzx", "31.11.2021", "-3", "x"]]
     made = table(["Serial number", "Make", "Date", "Magazines", "Dealer"], rows)

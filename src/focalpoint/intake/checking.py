@@ -24,6 +24,10 @@ CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "reje
 # (record type or "*", the sender's key) to type, identifier and record.
 References = dict[tuple[str, str], tuple[str, UUID, Record | None]]
 BY_IMPORT = ("intake.change", "records.undo")  # changes that no person has made
+# What says which firearm it is, and how many of these differ where it is another one.
+IDENTITY = ("serial", "make", "model", "calibre", "type", "event_date")
+DIFFERING = 3
+OTHER_OBJECT = "other_object"
 ASIDE = ("as_read", "other")  # compared and stored, not shown field by field
 
 
@@ -284,8 +288,45 @@ def plan_of(
     }
     if not former:
         return Planned(row, UNCHANGED, found=old, problems=problems)
+    if kind.code == "firearm" and (other := _another(changes)):
+        problems.append(_is_another(kind, old, other))
+        return Planned(row, REJECTED, problems=problems)
     wanted = {name: values[name] for name in former}
     return Planned(row, UPDATED, None, old, wanted, changes, problems)
+
+
+def _another(changes: dict[str, list[Any]]) -> list[str]:
+    """Return the fields that tell of another object than the one with this key.
+
+    A correction changes a number, a make or a date; where the number and two more
+    differ, the key has come to mean another firearm, whose record is not overwritten.
+    """
+    told = [
+        name
+        for name in IDENTITY
+        if name in changes and all(changes[name]) and not _same(*changes[name])
+    ]
+    return told if "serial" in told and len(told) >= DIFFERING else []
+
+
+def _same(one: Any, other: Any) -> bool:
+    return re.sub(r"\W", "", str(one)).casefold() == (
+        re.sub(r"\W", "", str(other)).casefold()
+    )
+
+
+def _is_another(kind: RecordType, old: Record, names: Iterable[str]) -> Problem:
+    return Problem(
+        OTHER_OBJECT,
+        "%(reference)s, which has this key, is another object (%(fields)s differ) and "
+        "is not overwritten. Choose another key, or another name for the sender; "
+        "correct the record itself if it was wrong.",
+        {
+            "reference": old.reference,
+            "fields": ", ".join(kind.label(name) for name in names),
+        },
+        rejects=True,
+    )
 
 
 def _alike(one: Any, other: Any) -> bool:

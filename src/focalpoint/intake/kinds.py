@@ -26,7 +26,7 @@ STEMS = {
         "viluc beschlag sicherge elkoy lefogl zajist zatrzyman capturad"
     ),
     "registered": (
-        "registry registered register licence license licens permit leje lejet "
+        "registry registered register registar licence license licens permit leje lejet "
         "regjist registrovan registrir registrat registrad registro permis "
         "waffenschein besitz ruhsat ruhsatli porodicn dozvol licenz razresen "
         "dozvil"

@@ -12,7 +12,13 @@ from typing import Any
 
 from focalpoint.accounts.access import SYSTEM
 from focalpoint.intake import actions, fields, files, opening, undoing
-from focalpoint.intake.checking import REJECTED, UNCHANGED, Checker, Planned
+from focalpoint.intake.checking import (
+    IDENTITY,
+    OTHER_OBJECT,
+    REJECTED,
+    Checker,
+    Planned,
+)
 from focalpoint.intake.models import Batch, BatchTable, Row
 from focalpoint.intake.returned import ReturnChecker
 from focalpoint.interop import mapping as mappings
@@ -225,13 +231,18 @@ def problem_as_data(problem: Any) -> dict[str, Any]:
 
 
 def _moved(planned: Sequence[Planned]) -> Iterator[str]:
-    """Compare serial numbers of rows with those of the records of the same key."""
+    """Compare rows with the records of the same key: which mean another object."""
     for plan in planned:
+        if any(problem.code == OTHER_OBJECT for problem in plan.problems):
+            yield "moved"
         if plan.found is None or plan.state == REJECTED:
             continue
         serial = plan.changes.get("serial")
-        if plan.state == UNCHANGED or serial is None:
-            yield "same"
+        if serial is None:
+            # Without numbers, two of the other marks must differ.
+            others = [name for name in IDENTITY if all(plan.changes.get(name, [""]))]
+            numbered = getattr(plan.found, "serial", "")
+            yield "moved" if len(others) > 1 and not numbered else "same"
         elif serial[0] and serial[1]:
             yield "moved"
 
@@ -242,7 +253,7 @@ def _refuse_moved(part: BatchTable, mapping: Mapping, moved: Counter[str]) -> No
     if moved["moved"] >= MOVED_ROWS and share > MOVED and mapping.key:
         raise BadInput(
             "the key %(key)s of %(file)s means other objects than in the last import "
-            "from “%(source)s” (%(moved)d of %(all)d serial numbers differ): it would "
+            "from “%(source)s” (%(moved)d of %(all)d rows differ): it would "
             "overwrite them. Choose another key, or another name for the sender",
             key=", ".join(mapping.key),
             file=part.file,
