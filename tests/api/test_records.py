@@ -124,6 +124,8 @@ def test_a_stale_version_is_a_conflict_and_changes_nothing(alice, cast):
         ({"kind": "recovered", "incident": "0" * 32}, "incident"),
         ({"kind": "recovered", "model": "a\x00b"}, "model"),
         ({"kind": "recovered", "capacity": -1}, "body.body.capacity"),
+        ({"kind": "recovered", "as_read": {"a": "\x00"}}, "as_read"),
+        ({"kind": "recovered", "other": {"\x00": "a"}}, "other"),
         ({"kind": ""}, "kind"),
     ],
 )
@@ -133,6 +135,70 @@ def test_a_wrong_value_is_named_by_its_field(alice, body, field):
     assert any(
         field.endswith(name.rpartition(".")[2]) for name in answer.json()["fields"]
     )
+
+
+@pytest.mark.parametrize("code", ["firearm", "ammunition", "consignment"])
+@pytest.mark.parametrize("name", ["as_read", "other"])
+@pytest.mark.parametrize(
+    "value", [[], ["x"], [1, 2], {"make": 5}, {"make": ["x"]}, "x"]
+)
+def test_what_was_read_is_text_under_names(alice, code, name, value):
+    body = {**make.DEFAULTS[code], "unit": "north", name: value}
+    answer = alice("POST", f"/{code}", body)
+    assert answer.status_code == 422
+    [field] = answer.json()["fields"]
+    assert name in field
+
+
+@pytest.mark.parametrize("name", ["as_read", "other"])
+def test_nothing_read_is_an_empty_table(alice, name):
+    body = {**make.DEFAULTS["firearm"], "unit": "north"}
+    made = alice("POST", "/firearm", {**body, name: None})
+    assert (made.status_code, made.json()[name]) == (201, {})
+    kept = alice("POST", "/firearm", {**body, name: {"Hersteller": "Заstava"}})
+    assert kept.json()[name] == {"Hersteller": "Заstava"}
+
+
+@pytest.mark.parametrize(
+    ("code", "body"),
+    [
+        ("incident", {"offences": [{}]}),
+        ("incident", {"offences": {"a": "b"}}),
+        ("incident", {"casualties": ["x"]}),
+        ("incident", {"casualties": [{"count": [1]}]}),
+        ("incident", {"transit_countries": {"RS": "x"}}),
+        ("person", {"aliases": [["x"]]}),
+        ("disposal", {"commission": {"name": "x"}}),
+    ],
+)
+def test_a_list_holds_what_its_form_writes(alice, code, body):
+    body = {**make.DEFAULTS.get(code, {}), **body, "unit": "north"}
+    assert alice("POST", f"/{code}", body).status_code == 422
+
+
+def test_lists_are_kept_as_they_are_given(alice):
+    group = {"outcome": "killed", "sex": "male", "count": 2}
+    given = {"casualties": [group], "transit_countries": ["RS", "ME"]}
+    body = {**make.DEFAULTS["incident"], **given, "unit": "north"}
+    made = alice("POST", "/incident", body).json()
+    assert {name: made[name] for name in given} == given
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/firearm/by-key/a%00/1", make.DEFAULTS["firearm"]),
+        ("PUT", "/firearm/by-key/a/1%00", make.DEFAULTS["firearm"]),
+        ("POST", "/firearm", {**make.DEFAULTS["firearm"], "unit": "n\x00"}),
+        ("POST", "/firearm/{id}/withdraw", {"reason": "a\x00"}),
+    ],
+)
+def test_a_null_character_is_refused_wherever_it_stands(
+    alice, cast, method, path, body
+):
+    path = path.format(id=make.firearm(cast.alice).pk)
+    answer = alice(method, path, body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
 def test_a_record_of_somebody_else_cannot_be_named(charlie, cast):

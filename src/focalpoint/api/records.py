@@ -15,7 +15,7 @@ from focalpoint.accounts.access import home_units, restriction_read
 from focalpoint.accounts.models import Unit
 from focalpoint.api import purpose
 from focalpoint.api.errors import REFUSALS, ConflictOut
-from focalpoint.api.schemas import as_out, in_schema, out_schema
+from focalpoint.api.schemas import as_out, in_schema, out_schema, refuse_null_characters
 from focalpoint.audit import actions as audit
 from focalpoint.records import actions, history, queries
 from focalpoint.records.base import Record
@@ -150,6 +150,7 @@ def resource(kind: RecordType) -> Router:
         """Withdraw a record, with a reason; it stays and can be restored."""
         purpose.ask(request, kind, x_purpose)
         record = queries.record_or_404(kind.code, id, request.user)
+        refuse_null_characters({"reason": body.reason})
         return as_out(actions.withdraw(record, body.reason, by=request.user), kind)
 
     if kind.code in READ_ONLY:
@@ -181,8 +182,7 @@ def resource(kind: RecordType) -> Router:
     ) -> Any:
         """Create or correct the record that ``source`` calls ``key``; idempotent."""
         purpose.ask(request, kind, x_purpose)
-        values = _values(body, kind, request.user)
-        values.update(source=source, source_key=key)
+        values = _values(body, kind, request.user, source=source, source_key=key)
         unit = _unit(body, request.user)
         known = actions.find_by_key(kind, unit, source, key)
         if known is None:
@@ -234,6 +234,7 @@ def resource(kind: RecordType) -> Router:
         other = queries.record_or_404(body.to_type, body.to_id, request.user)
         purpose.ask(request, other.record_type, x_purpose)
         values = body.dict(exclude={"type", "to_type", "to_id"})
+        refuse_null_characters({"type": body.type, **values})
         made = actions.link(record, other, body.type, by=request.user, **values)
         return Status(201, made.pk)
 
@@ -254,20 +255,21 @@ def _change(record: Record, values: Mapping[str, Any], *, by: Any, **how: Any) -
     return record
 
 
-def _values(body: Any, kind: RecordType, user: Any) -> dict[str, Any]:
+def _values(body: Any, kind: RecordType, user: Any, **more: str) -> dict[str, Any]:
     given = body.dict(exclude_unset=True, exclude={"unit"})
     empty = {name for name, value in given.items() if value is None}
     for name in empty:
         field = kind.field(name)
-        given[name] = None if field.null else field.get_default() or ""
-    for name, value in given.items():
-        if isinstance(value, str) and "\x00" in value:
-            raise ValidationError({name: _("Text cannot hold a null character.")})
+        default = field.get_default()
+        given[name] = "" if default is None and not field.null else default
+    given.update(more)
+    refuse_null_characters(given)
     return queries.resolve(kind, given, user)
 
 
 def _unit(body: Any, user: Any) -> Unit:
     units = home_units(user)
+    refuse_null_characters({"unit": body.unit})
     if body.unit:
         units = units.filter(code=body.unit)
     found = list(units[:2])

@@ -1,10 +1,13 @@
 """Schemas of the record types, made from their models."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import ConfigDict, Field, create_model
 
@@ -26,6 +29,8 @@ TYPES: tuple[tuple[type[models.Field], Any], ...] = (
     (models.CharField, str),
     (models.TextField, str),
 )
+# Lists of groups, each a few named values; every other list holds texts.
+GROUPED = frozenset({"casualties", "commission"})
 
 
 class Common(Schema):
@@ -57,7 +62,7 @@ def in_schema(kind: RecordType) -> type[Schema]:
     """Return the schema of what may be written; unknown names are refused."""
     fields = {
         name: (
-            _type(kind.field(name)) | None,
+            _written(kind.field(name)) | None,
             Field(None, title=kind.label(name), **_limits(kind.field(name))),
         )
         for name in (*kind.fields, *COMMON_FIELDS)
@@ -94,6 +99,30 @@ def as_out(record: Record, kind: RecordType) -> dict[str, Any]:
 
 class _Strict(Schema):
     model_config = ConfigDict(extra="forbid")
+
+
+def refuse_null_characters(values: Mapping[str, Any]) -> None:
+    """Refuse what no database stores as text, however deep it lies."""
+    for name, value in values.items():
+        if _has_null(value):
+            raise ValidationError({name: _("Text cannot hold a null character.")})
+
+
+def _has_null(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_null(part) for part in (*value, *value.values()))
+    if isinstance(value, list):
+        return any(_has_null(part) for part in value)
+    return isinstance(value, str) and "\x00" in value
+
+
+def _written(field: models.Field) -> Any:
+    """Return what may be written; what was stored before may hold more than that."""
+    if not isinstance(field, models.JSONField):
+        return _type(field)
+    if field.default is dict:
+        return dict[str, str]
+    return list[dict[str, str | int]] if field.name in GROUPED else list[str]
 
 
 def _type(field: models.Field) -> Any:
