@@ -191,9 +191,12 @@ def test_lists_are_kept_as_they_are_given(alice):
         ("PUT", "/firearm/by-key/a/1%00", make.DEFAULTS["firearm"]),
         ("POST", "/firearm", {**make.DEFAULTS["firearm"], "unit": "n\x00"}),
         ("POST", "/firearm/{id}/withdraw", {"reason": "a\x00"}),
+        ("POST", "/firearm/{id}/withdraw", {"reason": "a\ud800"}),
+        ("PATCH", "/firearm/{id}?version=1", {"remarks": "\udfff"}),
+        ("PATCH", "/firearm/{id}?version=1", {"as_read": {"\ud800": "a"}}),
     ],
 )
-def test_a_null_character_is_refused_wherever_it_stands(
+def test_text_that_cannot_be_stored_is_refused_wherever_it_stands(
     alice, cast, method, path, body
 ):
     path = path.format(id=make.firearm(cast.alice).pk)

@@ -139,6 +139,7 @@ def test_month_first_is_seen_from_the_column(table):
         (["R. br.", "Marka"], [["1", "CZ"], ["2", "CZ"], ["3", "CZ"]], "running"),
         (["Serijski broj", "Marka"], [["A111", "CZ"], ["A112", "CZ"]], "together"),
         (["Serijski broj", "Marka"], [["A111", "CZ"], ["izbrušen", "CZ"]], "content"),
+        (["Progr.", "Marca"], [["1", "CZ"], ["2", "CZ"], ["3", "CZ"]], "running"),
         (["Boja", "Marka"], [["x", "CZ"], ["x", "CZ"]], "content"),
     ],
 )
@@ -162,6 +163,13 @@ def test_a_case_is_the_key_where_a_serial_number_was_filed_off(table):
     assert found.key.columns == ("BO",)
     assert found.mapping.column_of("firearm.type") == "ARMA"
     assert found.mapping.column_of("incident.place") == "BAIRRO"
+
+
+def test_a_heading_that_is_repeated_spoils_no_key(table):
+    header = ["Red. br.", "Marka", "Kalibar"]
+    rows = [["1", "CZ", "9x19"], header, ["2", "CZ", "9x19"], header, ["3", "CZ", "9"]]
+    made = table(header, rows)
+    assert keys.propose(made, proposal.propose(made, FIELDS).mapping).how == "running"
 
 
 def test_equal_rows_without_key_are_told_apart_by_their_count(table):

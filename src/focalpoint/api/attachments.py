@@ -9,7 +9,7 @@ from ninja.files import UploadedFile
 
 from focalpoint.api import purpose
 from focalpoint.api.errors import REFUSALS
-from focalpoint.api.schemas import as_out, out_schema, refuse_null_characters
+from focalpoint.api.schemas import as_out, out_schema, refuse_broken_text
 from focalpoint.audit import actions as audit
 from focalpoint.records import attachments, queries, registry, thumbnails
 from focalpoint.records.models import Attachment
@@ -51,7 +51,7 @@ def attach(
 ) -> Any:
     """Add a file; its bytes never change from then on."""
     record = _owner(request, type, id, x_purpose)
-    refuse_null_characters({"kind": kind, "description": description})
+    refuse_broken_text({"kind": kind, "description": description})
     made = attachments.attach(
         record,
         file.file,  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from focalpoint.accounts.access import home_units, restriction_read
 from focalpoint.accounts.models import Unit
 from focalpoint.api import purpose
 from focalpoint.api.errors import REFUSALS, ConflictOut
-from focalpoint.api.schemas import as_out, in_schema, out_schema, refuse_null_characters
+from focalpoint.api.schemas import as_out, in_schema, out_schema, refuse_broken_text
 from focalpoint.audit import actions as audit
 from focalpoint.records import actions, history, queries
 from focalpoint.records.base import Record
@@ -150,7 +150,7 @@ def resource(kind: RecordType) -> Router:
         """Withdraw a record, with a reason; it stays and can be restored."""
         purpose.ask(request, kind, x_purpose)
         record = queries.record_or_404(kind.code, id, request.user)
-        refuse_null_characters({"reason": body.reason})
+        refuse_broken_text({"reason": body.reason})
         return as_out(actions.withdraw(record, body.reason, by=request.user), kind)
 
     if kind.code in READ_ONLY:
@@ -234,7 +234,7 @@ def resource(kind: RecordType) -> Router:
         other = queries.record_or_404(body.to_type, body.to_id, request.user)
         purpose.ask(request, other.record_type, x_purpose)
         values = body.dict(exclude={"type", "to_type", "to_id"})
-        refuse_null_characters({"type": body.type, **values})
+        refuse_broken_text({"type": body.type, **values})
         made = actions.link(record, other, body.type, by=request.user, **values)
         return Status(201, made.pk)
 
@@ -263,13 +263,13 @@ def _values(body: Any, kind: RecordType, user: Any, **more: str) -> dict[str, An
         default = field.get_default()
         given[name] = "" if default is None and not field.null else default
     given.update(more)
-    refuse_null_characters(given)
+    refuse_broken_text(given)
     return queries.resolve(kind, given, user)
 
 
 def _unit(body: Any, user: Any) -> Unit:
     units = home_units(user)
-    refuse_null_characters({"unit": body.unit})
+    refuse_broken_text({"unit": body.unit})
     if body.unit:
         units = units.filter(code=body.unit)
     found = list(units[:2])

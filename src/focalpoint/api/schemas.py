@@ -1,6 +1,7 @@
 """Schemas of the record types, made from their models."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,8 @@ TYPES: tuple[tuple[type[models.Field], Any], ...] = (
     (models.CharField, str),
     (models.TextField, str),
 )
+# One of the two numbers by which UTF-16 writes a character, without the other.
+HALF = re.compile("[\ud800-\udfff]")
 # Lists of groups, each a few named values; every other list holds texts.
 GROUPED = frozenset({"casualties", "commission"})
 
@@ -101,19 +104,25 @@ class _Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-def refuse_null_characters(values: Mapping[str, Any]) -> None:
+def refuse_broken_text(values: Mapping[str, Any]) -> None:
     """Refuse what no database stores as text, however deep it lies."""
     for name, value in values.items():
-        if _has_null(value):
-            raise ValidationError({name: _("Text cannot hold a null character.")})
+        for text in _texts(value):
+            if "\x00" in text:
+                raise ValidationError({name: _("Text cannot hold a null character.")})
+            if HALF.search(text):
+                raise ValidationError({name: _("Text cannot hold half a character.")})
 
 
-def _has_null(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_has_null(part) for part in (*value, *value.values()))
-    if isinstance(value, list):
-        return any(_has_null(part) for part in value)
-    return isinstance(value, str) and "\x00" in value
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in (*value, *value.values()):
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
 
 
 def _written(field: models.Field) -> Any:

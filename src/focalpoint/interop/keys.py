@@ -49,7 +49,10 @@ def propose(table: Table, mapping: Mapping | None = None) -> Key:
         return Key((), "content")
     places = {column.name: i for i, column in enumerate(table.columns)}
     values: dict[str, list[str]] = {name: [] for name in ranked}
+    heading = [column.text for column in table.columns]
     for row in table.rows():
+        if [as_text(cell) for cell in row.cells] == heading:
+            continue  # the heading once more, on the next printed page
         for name in ranked:
             values[name].append(_part(row, places[name]))
     count = len(values[ranked[0]])
