@@ -17,6 +17,7 @@ CASES = [
     ("xxx", "unreadable", ""),
     ('="00123"', "intact", "00123"),
     ('=T("AB-12")', "intact", "AB12"),
+    ('=TEXT(123,"00000")', "intact", "00123"),
     ('=CONCATENATE("AB";"123")', "intact", "AB123"),
     ("'00123", "intact", "00123"),
     ("12345.0", "intact", "12345"),

@@ -40,6 +40,8 @@ _AND = re.compile(
     r"(?<=\d)\s+(?:and|et|und|dhe|ve|și|si|e|y|i|u|и|і|та)\s+(?=[^\W\d_]{0,4}\s?\d)",
     re.IGNORECASE,
 )
+# =TEXT(123,"00000"), in the language of any office
+_PADDED = re.compile(r'\w+\(\s*"?(\d+)"?\s*[,;]\s*"(0+)"\s*\)')
 SHORT_AFFIX = 4
 GLUED_DIGITS = 4
 
@@ -58,6 +60,9 @@ def open_formula(raw: str) -> str:
     if not literals:
         plain = _PLAIN_FORMULA.match(raw)
         return str(plain[1] if plain else body)
+    padded = _PADDED.fullmatch(body.strip())
+    if padded:
+        return str(padded[1]).zfill(len(padded[2]))
     name = body.partition("(")[0].strip().upper()
     if name in {"HYPERLINK", "HIPERLINK", "HIPERVINCULO", "HIPERVÍNCULO"}:
         return str(literals[-1])
