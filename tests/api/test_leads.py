@@ -160,3 +160,13 @@ def test_leads_on_persons_ask_for_a_purpose(alice, client, cast):
     ):
         refused = alice(*call)
         assert (refused.status_code, refused.json()["code"]) == (403, "purpose_needed")
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59"])
+def test_a_lead_is_due_at_a_moment_of_the_calendar(alice, lead, moment):
+    body = {"to": None, "version": lead.version, "due_at": moment}
+    answer = alice("POST", f"/leads/{lead.pk}/assignment", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+    due = lead.due_at
+    lead.refresh_from_db()
+    assert (lead.due_at, lead.version) == (due, body["version"])

@@ -93,6 +93,32 @@ def test_updated_since_gives_what_changed(alice, cast):
     assert [row["id"] for row in found] == [str(later.pk)]
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "0001-01-01T00:00:00%2B23:59",
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00",
+        "9999-12-31T23:59:59-23:59",
+        "9999-12-31T23:59:59",
+    ],
+)
+def test_a_moment_outside_of_the_calendar_is_refused(alice, moment):
+    answer = alice("GET", f"/firearm?updated_since={moment}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+    assert list(answer.json()["fields"]) == ["updated_since"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "found"),
+    [("0002-01-01T00:00:00", 1), ("2001-05-17", 1), ("9999-01-01T00:00:00+14:00", 0)],
+)
+def test_a_moment_may_lack_its_zone(alice, cast, moment, found):
+    make.firearm(cast.alice)
+    answer = alice("GET", f"/firearm?updated_since={moment.replace('+', '%2B')}")
+    assert len(answer.json()["items"]) == found
+
+
 def test_pages_follow_each_other(alice, cast):
     made = [str(make.firearm(cast.alice).pk) for _ in range(5)]
     seen, after = [], ""

@@ -10,7 +10,7 @@ from ninja import Header, Query, Router, Schema, Status
 from focalpoint.accounts.access import get_or_404
 from focalpoint.api.errors import REFUSALS, ConflictOut
 from focalpoint.api.purpose import state
-from focalpoint.api.schemas import JudgedOut, WithdrawalIn, as_judged
+from focalpoint.api.schemas import JudgedOut, Moment, WithdrawalIn, as_judged
 from focalpoint.audit import actions as audit
 from focalpoint.audit.context import current
 from focalpoint.leads import actions, queries
@@ -94,7 +94,7 @@ class AssignmentIn(Schema):
 
     to: str | None
     version: int
-    due_at: datetime | None = None
+    due_at: Moment | None = None
 
 
 class EngineOut(Schema):

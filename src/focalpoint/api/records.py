@@ -15,7 +15,13 @@ from focalpoint.accounts.access import home_units, restriction_read
 from focalpoint.accounts.models import Unit
 from focalpoint.api import purpose
 from focalpoint.api.errors import REFUSALS, ConflictOut
-from focalpoint.api.schemas import as_out, in_schema, out_schema, refuse_broken_text
+from focalpoint.api.schemas import (
+    Moment,
+    as_out,
+    in_schema,
+    out_schema,
+    refuse_broken_text,
+)
 from focalpoint.audit import actions as audit
 from focalpoint.records import actions, history, queries
 from focalpoint.records.base import Record
@@ -75,7 +81,7 @@ def resource(kind: RecordType) -> Router:
     @routes.get("", response={200: many, **REFUSALS}, operation_id=f"{kind.code}_list")
     def listing(
         request: HttpRequest,
-        updated_since: datetime | None = None,
+        updated_since: Moment | None = None,
         after: UUID | None = None,
         limit: int = Query(PAGE, ge=1, le=LARGEST_PAGE),
         x_purpose: str = Header(

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import ConfigDict, Field, create_model
+from pydantic import AfterValidator, ConfigDict, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from focalpoint.accounts import queries as people
 from focalpoint.records.actions import COMMON_FIELDS
@@ -32,8 +34,23 @@ TYPES: tuple[tuple[type[models.Field], Any], ...] = (
 )
 # One of the two numbers by which UTF-16 writes a character, without the other.
 HALF = re.compile("[\ud800-\udfff]")
+# A day from both ends: in every zone of the world the year is one that can be written.
+FIRST = datetime(1, 1, 2, tzinfo=UTC)
+LAST = datetime(9999, 12, 30, tzinfo=UTC)
 # Lists of groups, each a few named values; every other list holds texts.
 GROUPED = frozenset({"casualties", "commission"})
+
+
+def _placed(moment: datetime) -> datetime:
+    """Return a moment with its zone, the instance's where none is given."""
+    zone = moment.tzinfo or timezone.get_current_timezone()
+    placed = moment.replace(tzinfo=zone)
+    if not FIRST <= placed <= LAST:
+        raise PydanticCustomError("moment", _("There is no such moment."))
+    return placed
+
+
+Moment = Annotated[datetime, AfterValidator(_placed)]
 
 
 class Common(Schema):
