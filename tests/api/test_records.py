@@ -7,6 +7,7 @@ import pytest
 
 from focalpoint.accounts import actions as accounts
 from focalpoint.accounts.capabilities import ROLES
+from focalpoint.api import api
 from focalpoint.audit.queries import of_record
 from focalpoint.records import registry
 from tests import cast as people
@@ -75,6 +76,22 @@ def test_upsert_is_idempotent(alice):
     assert [r.status_code for r in (first, again, changed)] == [201, 200, 200]
     assert [r.json()["version"] for r in (first, again, changed)] == [1, 1, 2]
     assert first.json()["id"] == changed.json()["id"]
+
+
+@pytest.mark.parametrize("key", ["A/1", "RS-E-2020-00004%2FP1", "links/", "a//b"])
+def test_a_key_may_hold_strokes(alice, key):
+    url, body = f"/firearm/by-key/registry/{key}", make.DEFAULTS["firearm"]
+    made = alice("PUT", url, body)
+    again = alice("PUT", url, {**body, "model": "M57"})
+    assert (made.status_code, again.status_code) == (201, 200)
+    assert made.json()["id"] == again.json()["id"]
+    assert made.json()["source_key"] == key.replace("%2F", "/")
+
+
+def test_the_document_names_no_kind_of_address():
+    paths = api.get_openapi_schema()["paths"]
+    assert "/api/v1/firearm/by-key/{source}/{key}" in paths
+    assert not [path for path in paths if ":" in path]
 
 
 def test_two_units_may_use_the_same_key(alice, charlie):

@@ -173,7 +173,7 @@ def resource(kind: RecordType) -> Router:
         return Status(201, as_out(record, kind))
 
     @routes.put(
-        "/by-key/{source}/{key}",
+        "/by-key/{source}/{path:key}",
         response={200: Out, 201: Out, 409: ConflictOut, **REFUSALS},
         operation_id=f"{kind.code}_upsert",
     )
