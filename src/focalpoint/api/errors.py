@@ -2,10 +2,20 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Router, Schema
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
 
@@ -33,6 +43,20 @@ class ConflictOut(Problem):
 REFUSALS: dict[int, Any] = dict.fromkeys(
     (400, 401, 403, 404, 413, 415, 422, 429), Problem
 )
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+# Mounted last: what no other route answers.
+router = Router()
+
+
+class NoSuchAddress(Exception):
+    """No route of the API has this address."""
+
+
+@router.api_operation(METHODS, "/{path:rest}", auth=None, include_in_schema=False)
+def unknown(request: HttpRequest, rest: str) -> None:
+    """Say so in the shape of every other refusal."""
+    raise NoSuchAddress
 
 
 def install(api: NinjaAPI) -> None:
@@ -120,6 +144,48 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(Http404)
     def absent(request: HttpRequest, problem: Http404) -> HttpResponse:
         return refuse(request, 404, "not_found", _("There is no such record."))
+
+    @api.exception_handler(NoSuchAddress)
+    def nowhere(request: HttpRequest, problem: NoSuchAddress) -> HttpResponse:
+        message = _("The API has no such address. Look it up in its documentation.")
+        return refuse(request, 404, "not_found", message)
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_big(request: HttpRequest, problem: RequestDataTooBig) -> HttpResponse:
+        message = _("The request is larger than %(limit)s MB. Send it in parts.") % {
+            "limit": (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1_048_576
+        }
+        return refuse(request, 413, "too_big", message)
+
+    @api.exception_handler(BadRequest)
+    @api.exception_handler(MultiPartParserError)
+    @api.exception_handler(SuspiciousOperation)
+    def unreadable(request: HttpRequest, problem: Exception) -> HttpResponse:
+        message = _("The request does not have the documented shape.")
+        answer = refuse(request, 400, "malformed", message)
+        _log(request, answer, problem)
+        return answer
+
+    @api.exception_handler(Exception)
+    def broken(request: HttpRequest, problem: Exception) -> HttpResponse:
+        # Django's own way with what nobody caught, but for the page.
+        got_request_exception.send(sender=None, request=request)
+        message = _("Something went wrong on the server. It is in the server's log.")
+        answer = refuse(request, 500, "server_error", message)
+        _log(request, answer, problem)
+        return answer
+
+
+def _log(request: HttpRequest, answer: HttpResponse, problem: Exception) -> None:
+    """Note with its cause what is answered without it."""
+    log_response(
+        "%s: %s",
+        answer.reason_phrase,
+        request.path,
+        response=answer,
+        request=request,
+        exception=problem,
+    )
 
 
 def _sentence(problem: BadInput) -> str:
