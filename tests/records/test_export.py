@@ -33,7 +33,7 @@ def guns(cast):
         calibre="9x19",
         incident=event,
         remarks="=cmd|' /C calc'!A1",
-        weight_g=-1.5,
+        weight_g=1.5,
         as_read={"make": "Zastv."},
         magazines=2,
     )
@@ -123,7 +123,7 @@ def test_a_workbook_has_typed_cells_and_says_what_it_is(cast, guns, tmp_path):
     row = dict(zip(head, rows[0], strict=True))
     assert head == export.columns(registry.get("firearm"))
     assert row["event_date"].isoformat()[:10] == "2025-03-14"
-    assert (row["weight_g"], row["magazines"]) == (-1.5, 2)
+    assert (row["weight_g"], row["magazines"]) == (1.5, 2)
     assert row["remarks"] == guns[0].remarks
     place = head.index("remarks")
     assert list(book["firearm"].rows)[1][place].data_type == "s"

@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.values import codelists
 
 PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+MOST = 100_000_000  # grams or millimetres: a consignment of a hundred tons
 COUNTRY = re.compile(r"[A-Z]{2}|[A-Z]{4}")
 
 
@@ -60,6 +62,12 @@ class CodesField(models.JSONField):
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "codelist": self.codelist}
+
+
+class MeasureField(models.FloatField):
+    """A length or a weight: never below zero, never beyond what somebody can mean."""
+
+    default_validators = [MinValueValidator(0), MaxValueValidator(MOST)]
 
 
 class PartialDateField(models.CharField):

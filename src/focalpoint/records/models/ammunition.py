@@ -7,6 +7,7 @@ from focalpoint.records.base import Record
 from focalpoint.records.fields import (
     CodeField,
     CountryField,
+    MeasureField,
     PartialDateField,
 )
 from focalpoint.records.registry import RecordType, register
@@ -106,7 +107,7 @@ class Explosive(Record):
     family = CodeField(_("family"), codelist="explosive_families", blank=True)
     model = models.CharField(_("model"), max_length=120, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
-    mass_kg = models.FloatField(_("mass, kg"), null=True, blank=True)
+    mass_kg = MeasureField(_("mass, kg"), null=True, blank=True)
     fuze = models.BooleanField(
         _("fuze or detonator recorded apart"), null=True, blank=True
     )

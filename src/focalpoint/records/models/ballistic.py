@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from focalpoint.records.base import Record
 from focalpoint.records.fields import (
     CodeField,
+    MeasureField,
     PartialDateField,
 )
 from focalpoint.records.registry import RecordType, register
@@ -39,7 +40,7 @@ class BallisticItem(Record):
         _("lands and grooves"), null=True, blank=True
     )
     twist = CodeField(_("direction of twist"), codelist="twist_directions", blank=True)
-    land_width_mm = models.FloatField(_("width of a land, mm"), null=True, blank=True)
+    land_width_mm = MeasureField(_("width of a land, mm"), null=True, blank=True)
     firing_pin = CodeField(
         _("shape of the firing pin"), codelist="firing_pin_shapes", blank=True
     )

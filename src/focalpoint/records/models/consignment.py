@@ -7,6 +7,7 @@ from focalpoint.records.base import Record
 from focalpoint.records.fields import (
     CodeField,
     CountryField,
+    MeasureField,
     PartialDateField,
 )
 from focalpoint.records.registry import RecordType, register
@@ -43,7 +44,7 @@ class Consignment(Record):
         _("declared contents"), max_length=300, blank=True
     )
     hs_heading = CodeField(_("HS heading declared"), codelist="hs_headings", blank=True)
-    weight_g = models.FloatField(_("weight, g"), null=True, blank=True)
+    weight_g = MeasureField(_("weight, g"), null=True, blank=True)
     value_text = models.CharField(_("declared value"), max_length=60, blank=True)
     concealment = CodeField(
         _("concealment"), codelist="concealment_methods", blank=True

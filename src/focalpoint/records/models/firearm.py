@@ -7,7 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.records.base import Record, with_seen
-from focalpoint.records.fields import CodeField, CountryField, PartialDateField
+from focalpoint.records.fields import (
+    CodeField,
+    CountryField,
+    MeasureField,
+    PartialDateField,
+)
 from focalpoint.records.identifiers import new_id
 from focalpoint.records.registry import RecordType, register
 from focalpoint.values import serials
@@ -78,11 +83,9 @@ class Firearm(Record):
     functional_state = CodeField(
         _("functional state"), codelist="functional_states", blank=True
     )
-    barrel_length_mm = models.FloatField(_("barrel length, mm"), null=True, blank=True)
-    overall_length_mm = models.FloatField(
-        _("overall length, mm"), null=True, blank=True
-    )
-    weight_g = models.FloatField(_("weight, g"), null=True, blank=True)
+    barrel_length_mm = MeasureField(_("barrel length, mm"), null=True, blank=True)
+    overall_length_mm = MeasureField(_("overall length, mm"), null=True, blank=True)
+    weight_g = MeasureField(_("weight, g"), null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(
         _("rounds without reloading"), null=True, blank=True
     )
