@@ -170,3 +170,32 @@ def test_a_lead_is_due_at_a_moment_of_the_calendar(alice, lead, moment):
     due = lead.due_at
     lead.refresh_from_db()
     assert (lead.due_at, lead.version) == (due, body["version"])
+
+
+@pytest.mark.parametrize("broken", ["\x00", "\ud800"])
+def test_a_reason_that_cannot_be_stored_is_refused(alice, pair, lead, broken):
+    first, second = (str(gun.pk) for gun in pair)
+    of_lead = {"verdict": "same", "version": 1, **BECAUSE, "reason": broken}
+    of_two = {"record_type": "firearm", "first": first, "second": second}
+    for path, body in (
+        (f"/leads/{lead.pk}/judgement", of_lead),
+        (f"/leads/{lead.pk}/assignment", {"to": broken, "version": 1}),
+        ("/same-object", {**of_two, **BECAUSE, "verdict": "same", "reason": broken}),
+        ("/saved-searches", {"name": broken, "q": "x"}),
+    ):
+        answer = alice("POST", path, body)
+        assert answer.status_code == 422, path
+    assert not SameObject.objects.exists()
+    made = alice("POST", "/same-object", {**of_two, **BECAUSE, "verdict": "same"})
+    for path in (
+        f"/same-object/{made.json()['id']}/withdraw",
+        f"/judgements/{alice('GET', '/judgements').json()[0]['id']}/withdraw",
+    ):
+        assert alice("POST", path, {"reason": broken}).status_code == 422
+    assert SameObject.objects.filter(stands=True).count() == 1
+
+
+def test_a_null_character_is_not_searched_for(alice):
+    for path in ("/search?q=a%00", "/register-entries/export?q=a%00"):
+        answer = alice("GET", path)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")

@@ -9,7 +9,12 @@ from ninja import Header, Query, Router, Schema, Status
 from focalpoint.accounts.access import get_or_404, has_read
 from focalpoint.api.errors import REFUSALS, ConflictOut
 from focalpoint.api.purpose import ask, state
-from focalpoint.api.schemas import JudgedOut, WithdrawalIn, as_judged
+from focalpoint.api.schemas import (
+    JudgedOut,
+    WithdrawalIn,
+    as_judged,
+    refuse_broken_text,
+)
 from focalpoint.audit import actions as audit
 from focalpoint.leads import actions
 from focalpoint.records import dossiers, queries, registry
@@ -85,6 +90,7 @@ def judge(
     ask(request, registry.get(body.record_type), x_purpose)
     first = queries.record_or_404(body.record_type, body.first, request.user)
     second = queries.record_or_404(body.record_type, body.second, request.user)
+    refuse_broken_text(body.dict())
     made = actions.judge_records(
         first,
         second,
@@ -110,6 +116,7 @@ def withdraw(
     """Take a judgement back, with a reason: every dossier is what it was before."""
     judgement = get_or_404(SameObject, id, request.user)
     ask(request, registry.get(judgement.record_type), x_purpose)
+    refuse_broken_text({"reason": body.reason})
     done = actions.withdraw_records(judgement, body.reason, by=request.user)
     return as_same(done)
 

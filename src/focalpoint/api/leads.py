@@ -10,7 +10,13 @@ from ninja import Header, Query, Router, Schema, Status
 from focalpoint.accounts.access import get_or_404
 from focalpoint.api.errors import REFUSALS, ConflictOut
 from focalpoint.api.purpose import state
-from focalpoint.api.schemas import JudgedOut, Moment, WithdrawalIn, as_judged
+from focalpoint.api.schemas import (
+    JudgedOut,
+    Moment,
+    WithdrawalIn,
+    as_judged,
+    refuse_broken_text,
+)
 from focalpoint.audit import actions as audit
 from focalpoint.audit.context import current
 from focalpoint.leads import actions, queries
@@ -173,6 +179,7 @@ def judge(
 ) -> Any:
     """Settle a lead. A judgement can be withdrawn, with a reason; nothing is lost."""
     lead = _lead(request, id, x_purpose)
+    refuse_broken_text(body.dict())
     made = actions.judge(
         lead,
         body.verdict,
@@ -197,6 +204,7 @@ def assign(
 ) -> dict[str, Any]:
     """Give a lead to a person, or back to the inbox."""
     lead = _lead(request, id, x_purpose)
+    refuse_broken_text({"to": body.to})
     to = queries.judge_named(body.to) if body.to else None
     lead = actions.assign(
         lead, to, by=request.user, due_at=body.due_at, version=body.version
@@ -240,6 +248,7 @@ def withdraw(
     """Take a judgement back: lead and dossiers are again what they were."""
     judgement = get_or_404(Judgement, id, request.user)
     _lead(request, judgement.lead_id, x_purpose)
+    refuse_broken_text({"reason": body.reason})
     lead = actions.withdraw(judgement, body.reason, by=request.user)
     return as_lead(queries.opened(lead, request.user))
 

@@ -15,7 +15,7 @@ from ninja.files import UploadedFile
 
 from focalpoint.accounts.access import get_or_404, home_units
 from focalpoint.api.errors import REFUSALS
-from focalpoint.api.schemas import Common, as_out
+from focalpoint.api.schemas import Common, as_out, refuse_broken_text
 from focalpoint.intake import register_rejected
 from focalpoint.intake import registers as loading
 from focalpoint.records import export_entries, register_search, registers, registry
@@ -222,6 +222,7 @@ def export(
     one: UUID | None = Query(None, alias="register", description="of this one only"),
 ) -> FileResponse:
     """Download entries that fit, with their handling codes; H2 and H3 ask for a right."""
+    refuse_broken_text({"q": q})
     of = get_or_404(Register, one, request.user) if one else None
     with tempfile.TemporaryDirectory(prefix="focalpoint-") as folder:
         path = Path(folder) / f"register-entries.{format}"

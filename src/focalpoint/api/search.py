@@ -10,7 +10,7 @@ from focalpoint.accounts.access import has_read
 from focalpoint.api.errors import REFUSALS
 from focalpoint.api.purpose import state
 from focalpoint.api.registers import EntryOut, as_entry
-from focalpoint.api.schemas import Common, as_out
+from focalpoint.api.schemas import Common, as_out, refuse_broken_text
 from focalpoint.records import registry, saved, search
 
 router = Router(tags=["search"])
@@ -53,6 +53,7 @@ def find(
     if type:
         registry.get(type)
     state(request, x_purpose)
+    refuse_broken_text({"q": q})
     wanted = search.Filter(q, type)
     found = search.find(wanted, request.user, start=start, limit=limit)
     return {
@@ -125,6 +126,7 @@ def save_search(request: HttpRequest, body: SavedIn) -> Any:
     """Keep a search; with ``alerts`` it tells of new results."""
     if body.type:
         registry.get(body.type)
+    refuse_broken_text(body.dict())
     wanted = search.Filter(body.q.strip(), body.type)
     made = saved.save(body.name, wanted, by=request.user, alerts=body.alerts)
     return Status(201, _saved_out(saved.Kept(made, wanted, 0)))
