@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from focalpoint.audit.queries import events, of_record
-from focalpoint.records import attachments
+from focalpoint.records import actions, attachments
 from tests import cast as people
 from tests import make
 from tests.api.test_records import Caller
@@ -127,3 +127,18 @@ def test_a_conflict_shows_values_and_is_noted_as_a_view(alice, person):
     assert stale.status_code == 409
     assert stale.json()["current"]["given_name"] == person.given_name
     assert of_record(person).first().action == "records.view"
+
+
+def test_a_link_to_a_person_and_a_file_of_one_want_a_purpose(
+    alice, cast, person, gun, photo
+):
+    link = actions.link(gun, person, "possessed_by", by=cast.alice)
+    stated = alice.headers.pop("X-Purpose")
+    for path in (f"/link/{link.pk}", f"/attachment/{photo.pk}"):
+        assert refused(alice("GET", path))
+        assert refused(alice("GET", f"{path}/history"))
+    for code in ("link", "attachment"):
+        assert alice("GET", f"/{code}").json()["items"] == []
+    alice.headers["X-Purpose"] = stated
+    assert alice("GET", f"/link/{link.pk}").json()["to_id"] == str(person.pk)
+    assert len(alice("GET", "/attachment").json()["items"]) == 1

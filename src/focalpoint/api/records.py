@@ -23,9 +23,12 @@ from focalpoint.api.schemas import (
     refuse_broken_text,
 )
 from focalpoint.audit import actions as audit
+from focalpoint.audit.context import current
 from focalpoint.records import actions, history, queries
 from focalpoint.records.base import Record
+from focalpoint.records.models.telling import is_personal, without_persons
 from focalpoint.records.registry import RecordType, all_types
+from focalpoint.records.search import PurposeNeeded
 
 PAGE = 100
 LARGEST_PAGE = 1000
@@ -93,6 +96,8 @@ def resource(kind: RecordType) -> Router:
         rows = queries.records(kind.code, request.user).order_by("id")
         # H3 is read before it is taken away: one by one, not in a list.
         rows = rows.filter(restriction_read(kind.model, request.user))
+        if not current().purpose:
+            rows = without_persons(rows)
         if updated_since:
             rows = rows.filter(updated_at__gte=updated_since)
         if after:
@@ -117,8 +122,7 @@ def resource(kind: RecordType) -> Router:
         ),
     ) -> dict[str, Any]:
         """Read one record."""
-        purpose.ask(request, kind, x_purpose)
-        record = queries.record_or_404(kind.code, id, request.user)
+        record = _opened(kind, id, request, x_purpose)
         audit.write("records.view", by=request.user, on=record)
         return as_out(record, kind)
 
@@ -135,8 +139,7 @@ def resource(kind: RecordType) -> Router:
         ),
     ) -> Any:
         """Read the former states of a record, the latest first."""
-        purpose.ask(request, kind, x_purpose)
-        record = queries.record_or_404(kind.code, id, request.user)
+        record = _opened(kind, id, request, x_purpose)
         audit.write("records.history", by=request.user, on=record)
         return history.states(record)
 
@@ -154,8 +157,7 @@ def resource(kind: RecordType) -> Router:
         ),
     ) -> dict[str, Any]:
         """Withdraw a record, with a reason; it stays and can be restored."""
-        purpose.ask(request, kind, x_purpose)
-        record = queries.record_or_404(kind.code, id, request.user)
+        record = _opened(kind, id, request, x_purpose)
         refuse_broken_text({"reason": body.reason})
         return as_out(actions.withdraw(record, body.reason, by=request.user), kind)
 
@@ -213,8 +215,7 @@ def resource(kind: RecordType) -> Router:
         ),
     ) -> dict[str, Any]:
         """Correct a record; 409 when somebody else changed it since you read it."""
-        purpose.ask(request, kind, x_purpose)
-        record = queries.record_or_404(kind.code, id, request.user)
+        record = _opened(kind, id, request, x_purpose)
         values = _values(body, kind, request.user)
         record = _change(
             record, values, by=request.user, version=version, reason=x_reason
@@ -245,6 +246,15 @@ def resource(kind: RecordType) -> Router:
         return Status(201, made.pk)
 
     return routes
+
+
+def _opened(kind: RecordType, id: UUID, request: HttpRequest, stated: str) -> Any:
+    """Return a record; what tells of a person opens for a purpose only."""
+    purpose.ask(request, kind, stated)
+    record = queries.record_or_404(kind.code, id, request.user)
+    if is_personal(record) and not current().purpose:
+        raise PurposeNeeded
+    return record
 
 
 def _change(record: Record, values: Mapping[str, Any], *, by: Any, **how: Any) -> Any:

@@ -53,6 +53,14 @@ def is_personal(record: Any) -> bool:
     )
 
 
+def without_persons(queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Leave out the rows that tell of a person."""
+    personal = [kind.code for kind in registry.all_types() if kind.personal]
+    for code, _identifier in getattr(queryset.model, "tells_of", ()):
+        queryset = queryset.exclude(**{f"{code}__in": personal})
+    return queryset
+
+
 def sees_all(held: dict[str, frozenset[int]]) -> bool:
     """Tell whether nothing that such a row tells of is closed to a person."""
     wanted = {name for kind in registry.all_types() for name in _capabilities(kind)}
