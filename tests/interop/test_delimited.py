@@ -180,6 +180,6 @@ def test_a_quote_that_is_never_closed_swallows_no_lines(tmp_path):
     path.write_text("\n".join(["ID;Datum;Marka;Kalibar;Broj;Napomena", *lines]))
     with pytest.raises(BadInput, match="quotation mark that is never closed"):
         list(delimited.read(path).rows())
-    lines[2] += '\nizbrušen; vidi i Z-4"'  # a remark of two lines
+    lines[2] += '\nizbrušen; vidi i Z-4\na;b;c;d;e;f"'  # a remark of three lines
     path.write_text("\n".join(["ID;Datum;Marka;Kalibar;Broj;Napomena", *lines]))
     assert len(list(delimited.read(path).rows())) == 9

@@ -21,6 +21,7 @@ DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", "¦", "§", "#", ":")
 SAMPLE_LINES = 400
 CELL = 131_072  # characters
 LEAST_WIDTH = 4  # columns from which so many delimiters in a remark are no accident
+SWALLOWED, MOSTLY = 2, 0.8  # lines of a cell that look like lines of the table
 _STRAY = re.compile("[\udc80-\udcff]+")
 _HINT = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 
@@ -125,7 +126,9 @@ def _refuse_swallowed(
         if "\n" not in cell:
             continue
         _begun, *lines = cell.rstrip("\n").split("\n")
-        if any(line.count(delimiter) == width - 1 for line in lines):
+        whole = sum(line.count(delimiter) == width - 1 for line in lines)
+        # Commas stand in remarks of several lines too.
+        if whole >= SWALLOWED + (delimiter == ",") and whole >= MOSTLY * len(lines):
             raise BadInput(
                 "a cell of %(file)s that ends at line %(line)d holds whole lines of "
                 "the table: look for a quotation mark that is never closed, some "
