@@ -119,6 +119,9 @@ def _propose(
             refused.append(counts.refuse(table, why))
             continue
         proposed = best_proposal(table, columns)
+        if proposed.counts:
+            refused.append(counts.refuse(table, proposed.counts))
+            continue
         kept.append((row, table, proposed))
         _fill(row, table, proposed)
         row.proposal["signature"] = _signature(row, found, table)

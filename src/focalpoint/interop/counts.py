@@ -12,7 +12,7 @@ MORE_THAN_ONE = 0.5  # of the rows
 OBJECTS = ("serial", "make", "model", "calibre", "make_model", "case_number")
 
 
-def reason(table: Table, profiles: dict[str, Profile]) -> str:
+def reason(table: Table, profiles: dict[str, Profile], *, record: str = "") -> str:
     """Why a table seems to hold counts; empty where it seems to hold objects.
 
     Parameters
@@ -21,9 +21,13 @@ def reason(table: Table, profiles: dict[str, Profile]) -> str:
         The table.
     profiles : dict of Profile
         Its columns in figures, by name.
+    record : str
+        What each row would become, where that is known: a firearm is one thing, of
+        ammunition and the like a row holds many.
     """
     concepts = {column.name: _concept(column) for column in table.columns}
-    if several := _several(table, profiles, concepts):
+    several = _several(table, profiles, concepts) if record == "firearm" else ""
+    if several:
         return f"column “{several}” counts, and no column holds serial numbers"
     if any(
         concept in ("serial", "make", "model", "calibre", "make_model")

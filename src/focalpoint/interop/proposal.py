@@ -107,7 +107,7 @@ def draft(
     record : str
         The record type that each row is about.
     """
-    why = counts.reason(table, found)
+    why = counts.reason(table, found, record=record)
     scores = _scores(table.columns, found, fields)
     taken = _assigned(scores)
     order = _date_order(found, taken, fields)
