@@ -104,7 +104,7 @@ def _owner(request: HttpRequest, type: str, id: UUID, stated: str) -> Any:
     """Return the record that has the files; a person's open for a purpose only."""
     purpose.state(request, stated)
     record = queries.record_or_404(type, id, request.user)
-    purpose.ask(request, registry.of(record), stated)
+    purpose.ask(request, record, stated)
     return record
 
 
@@ -112,7 +112,7 @@ def _file(request: HttpRequest, id: UUID, stated: str) -> Attachment:
     """Return a file; one of a person opens for a purpose only."""
     purpose.state(request, stated)
     found = attachments.open_or_404(id, request.user)
-    purpose.ask(request, registry.get(found.owner_type), stated)
+    purpose.ask(request, found, stated)
     return found
 
 

@@ -3,6 +3,8 @@
 from django.http import HttpRequest
 
 from focalpoint.audit.context import current, with_purpose
+from focalpoint.records.base import Record
+from focalpoint.records.models.telling import is_personal
 from focalpoint.records.registry import RecordType
 from focalpoint.records.search import PurposeNeeded
 from focalpoint.values import codelists
@@ -19,8 +21,9 @@ def state(request: HttpRequest, purpose: str) -> None:
     with_purpose(known.label() if known else purpose)
 
 
-def ask(request: HttpRequest, kind: RecordType, purpose: str) -> None:
-    """Note the purpose; without one, records of this kind open to nobody."""
+def ask(request: HttpRequest, about: RecordType | Record, purpose: str) -> None:
+    """Note the purpose; without one, what tells of persons opens to nobody."""
     state(request, purpose)
-    if kind.personal and not current().purpose:
+    personal = is_personal(about) if isinstance(about, Record) else about.personal
+    if personal and not current().purpose:
         raise PurposeNeeded

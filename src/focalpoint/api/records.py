@@ -26,9 +26,8 @@ from focalpoint.audit import actions as audit
 from focalpoint.audit.context import current
 from focalpoint.records import actions, history, queries
 from focalpoint.records.base import Record
-from focalpoint.records.models.telling import is_personal, without_persons
+from focalpoint.records.models.telling import without_persons
 from focalpoint.records.registry import RecordType, all_types
-from focalpoint.records.search import PurposeNeeded
 
 PAGE = 100
 LARGEST_PAGE = 1000
@@ -252,8 +251,7 @@ def _opened(kind: RecordType, id: UUID, request: HttpRequest, stated: str) -> An
     """Return a record; what tells of a person opens for a purpose only."""
     purpose.ask(request, kind, stated)
     record = queries.record_or_404(kind.code, id, request.user)
-    if is_personal(record) and not current().purpose:
-        raise PurposeNeeded
+    purpose.ask(request, record, stated)
     return record
 
 

@@ -7,7 +7,7 @@ every search leaves one event in the audit trail: how many were found, never wha
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet, Sum
@@ -152,7 +152,7 @@ def find(
     told only as far as the page reaches.
     """
     ready = search(wanted, user)
-    keys, total = _page_in_time(ready, start, limit, user, counted=counted, known=total)
+    keys, total = _page_in_time(ready, _Span(start, limit, counted, total), user)
     hits = tuple(_hits(ready, keys, user))
     entries = NOTHING
     if start == 0 and counted:
@@ -225,53 +225,44 @@ def _portions(keys: Iterable[int]) -> Iterator[list[int]]:
 # ---- the page
 
 
-def _page_in_time(
-    ready: Search,
-    start: int,
-    limit: int,
-    user: Any,
-    *,
-    counted: bool,
-    known: int | None,
-) -> tuple[list[int], int]:
+class _Span(NamedTuple):
+    """Which part of what fits is wanted, and what is known of how much there is."""
+
+    start: int
+    limit: int
+    counted: bool
+    total: int | None
+
+
+def _page_in_time(ready: Search, span: _Span, user: Any) -> tuple[list[int], int]:
     """Return the page, or say that the query is too broad instead of stalling."""
     if not ready.meaning.is_broad:
-        return _page(ready, start, limit, user, counted=counted, known=known)
+        return _page(ready, span, user)
     try:
         with within():
-            return _page(ready, start, limit, user, counted=counted, known=known)
+            return _page(ready, span, user)
     except TooBroad:
         ready.meaning.notes.append(matching.too_broad())
         return [], 0
 
 
-def _page(
-    ready: Search,
-    start: int,
-    limit: int,
-    user: Any,
-    *,
-    counted: bool,
-    known: int | None,
-) -> tuple[list[int], int]:
-    documents = ready.documents
+def _page(ready: Search, span: _Span, user: Any) -> tuple[list[int], int]:
+    documents, start, end = ready.documents, span.start, span.start + span.limit
     if ready.meaning.fits is not None:
         keys = _by_fit(ready)
-        return keys[start : start + limit], min(len(keys), EXACT + 1)
+        return keys[start:end], min(len(keys), EXACT + 1)
     if ready.is_whole_kind:
-        keys = list(documents.values_list("pk", flat=True)[start : start + limit])
+        keys = list(documents.values_list("pk", flat=True)[start:end])
         return keys, min(whole_count(ready.filter.record_type, user), EXACT + 1)
-    first = start + limit
-    if counted:
-        first = max(first, RANKED)
-    if counted and known is None:
+    first = max(end, RANKED) if span.counted else end
+    if span.counted and span.total is None:
         found, total = _first(documents, first, max(EXACT + 1, first))
     else:
         found = list(documents.values_list("pk", flat=True)[:first])
-        total = len(found) if known is None else known
+        total = len(found) if span.total is None else span.total
     if _is_ranked(ready):
         found[:RANKED] = _by_words(ready, found[:RANKED])
-    return found[start : start + limit], min(total, EXACT + 1)
+    return found[start:end], min(total, EXACT + 1)
 
 
 def _first(documents: QuerySet[Any], first: int, most: int) -> tuple[list[int], int]:

@@ -8,7 +8,6 @@ with ``focalpoint reindex``. They carry the columns that the gate reads, so the 
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from focalpoint.records import registry
@@ -37,14 +36,7 @@ class Gated(models.Model):
     ) -> models.QuerySet[Any]:
         """Ask of each row what its record type asks of its records."""
         for kind in registry.all_types():
-            for capability in kind.model.view_capabilities:
-                units = held.get(capability, frozenset())
-                if not units:
-                    queryset = queryset.exclude(record_type=kind.code)
-                elif units != held.get("records.view"):
-                    queryset = queryset.filter(
-                        ~Q(record_type=kind.code) | Q(unit_id__in=units)
-                    )
+            queryset = telling.of_kind(queryset, held, kind, "record_type")
             if hasattr(kind.model, "tells_of"):
                 # These rows do not say whom they tell of: all or none are listed. The
                 # records themselves stay where what they tell of is shown.

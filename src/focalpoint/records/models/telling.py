@@ -15,6 +15,22 @@ from focalpoint.records import registry
 from focalpoint.records.models.person import PROTECTED, Person
 
 
+def of_kind(
+    queryset: models.QuerySet[Any],
+    held: dict[str, frozenset[int]],
+    kind: registry.RecordType,
+    column: str,
+) -> models.QuerySet[Any]:
+    """Ask of rows that name a kind in a column what the kind asks of its records."""
+    for capability in kind.model.view_capabilities:
+        units = held.get(capability, frozenset())
+        if not units:
+            queryset = queryset.exclude(**{column: kind.code})
+        elif units != held.get("records.view"):
+            queryset = queryset.filter(~Q(**{column: kind.code}) | Q(unit_id__in=units))
+    return queryset
+
+
 def of_seen(
     queryset: models.QuerySet[Any],
     held: dict[str, frozenset[int]],
@@ -26,12 +42,7 @@ def of_seen(
     """
     for code, identifier in ends:
         for kind in registry.all_types():
-            for capability in kind.model.view_capabilities:
-                units = held.get(capability, frozenset())
-                if units != held.get("records.view"):
-                    queryset = queryset.filter(
-                        ~Q(**{code: kind.code}) | Q(unit_id__in=units)
-                    )
+            queryset = of_kind(queryset, held, kind, code)
         units = held.get("records.protected_persons", frozenset())
         if units != held.get("records.view"):
             closed = Person._default_manager.filter(
