@@ -7,10 +7,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 
 from focalpoint.accounts.access import SYSTEM, visible
 from focalpoint.audit import actions as audit
-from focalpoint.intake import actions, running, undoing
+from focalpoint.intake import actions, fields, running, undoing
 from focalpoint.intake.models import Batch, Profile, Row
 from focalpoint.records import actions as records
 from focalpoint.records.models import Firearm, Incident, Link, Person
@@ -184,6 +185,19 @@ def test_a_key_that_came_to_mean_another_gun_overwrites_nothing(people, write):
     kinds = ("rejected", "updated", "unchanged")
     assert [batch.report[kind] for kind in kinds] == [1, 2, 6]
     assert Firearm.objects.get(source_key="Z-0").make == "zastava"
+
+
+def test_fields_are_called_in_the_language_of_each_reader():
+    def named() -> dict[str, str]:
+        return {field.path: field.label for field in fields.fields_for("firearm")}
+
+    with override("en"):
+        assert named()["incident.municipality"] == "municipality"
+    with override("sr-latn"):
+        assert named()["incident.municipality"] == "opština"
+        assert named()["firearm.calibre"] == "kalibar"
+    with override("en"):
+        assert named()["firearm.calibre"] == "calibre"
 
 
 def test_nobody_sees_an_import_before_it_is_complete(people, write, monkeypatch):

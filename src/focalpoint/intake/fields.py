@@ -15,6 +15,7 @@ from focalpoint.records.fields import (
     PartialDateField,
 )
 from focalpoint.records.registry import RecordType
+from focalpoint.records.wording import locale
 
 # Record types that a row may be about, in the order in which they refer to each other.
 IMPORTED = (
@@ -91,9 +92,14 @@ CLOSED = frozenset(
 )
 
 
-@cache
 def fields_of(code: str) -> tuple[TargetField, ...]:
     """Return the fields of a record type that a column may become."""
+    return _fields_of(code, locale())
+
+
+@cache
+def _fields_of(code: str, locale: str) -> tuple[TargetField, ...]:
+    """Fields carry their labels: they are kept for each language by itself."""
     kind = registry.get(code)
     found = [
         made
@@ -111,9 +117,13 @@ def fields_for(code: str) -> tuple[TargetField, ...]:
     return fields_of(code) + (companions() if code == "firearm" else ())
 
 
-@cache
 def companions() -> tuple[TargetField, ...]:
     """Return the fields of the event that a row about a firearm may tell of."""
+    return _companions(locale())
+
+
+@cache
+def _companions(locale: str) -> tuple[TargetField, ...]:
     wanted = (
         "type",
         "case_number",
@@ -134,7 +144,7 @@ def companions() -> tuple[TargetField, ...]:
     )
     return tuple(
         dataclasses.replace(field, substance=False)
-        for field in fields_of("incident")
+        for field in _fields_of("incident", locale)
         if field.name in wanted
     )
 
