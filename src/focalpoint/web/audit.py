@@ -24,7 +24,7 @@ from focalpoint.accounts import queries as people
 from focalpoint.accounts.capabilities import CAPABILITIES
 from focalpoint.audit import actions as audit
 from focalpoint.audit import queries as trail
-from focalpoint.records import queries, registry
+from focalpoint.records import queries
 from focalpoint.values.errors import BadInput
 from focalpoint.web import tables
 from focalpoint.web.pages import page, tell
@@ -262,9 +262,11 @@ def _field_name(code: str, name: str) -> str:
 
 @cache
 def _models() -> dict[str, Any]:
-    """Return what the trail speaks of: records by their kind, all else by its class."""
-    others = {str(model._meta.model_name): model for model in apps.get_models()}
-    return others | {kind.code: kind.model for kind in registry.all_types()}
+    """Return what the trail speaks of, by the name that its events give it."""
+    return {
+        str(getattr(model, "type_code", "") or model._meta.model_name): model
+        for model in apps.get_models()
+    }
 
 
 def _detail(event: "Event") -> str:
